@@ -1,0 +1,71 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "expireimage",
+  products: [.executable(name: "expireimage", targets: ["expireimage"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+  ],
+  targets: [
+    // Bindings: the only C.
+    .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    library("MariaDB", ["CMariaDB"]),
+
+    // Pure: no input, no output, no clock.
+    library("Retention"),
+    library("Mail", ["Assets", "Retention", .product(name: "Mustache", package: "swift-mustache")]),
+    // The texts of sql/ and Templates/, and what compiles them in.
+    .target(name: "Assets", swiftSettings: strict, plugins: ["EmbedAssets"]),
+    .plugin(
+      name: "EmbedAssets", capability: .buildTool(), dependencies: ["EmbedAssetsTool"],
+      path: "Sources/EmbedAssets"),
+    .executableTarget(name: "EmbedAssetsTool", swiftSettings: strict),
+
+    // Edges.
+    library("Settings", [.product(name: "Configuration", package: "swift-configuration")]),
+    library("VCLDatabase", ["Assets", "MariaDB", "Retention"]),
+    library("SMTP", ["CCurl", "Mail"]),
+    library("Campus", ["Assets", "MariaDB"]),
+
+    library(
+      "Operations",
+      [
+        "Assets", "Campus", "Mail", "Retention", "SMTP", "Settings", "VCLDatabase",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .executableTarget(
+      name: "expireimage",
+      dependencies: ["Operations", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+
+    // Tests: one private MariaDB server for the whole process, real SMTP conversations on loopback.
+    .target(
+      name: "TestSupport", dependencies: ["Campus", "MariaDB"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    tests("RetentionTests", ["Retention"]),
+    tests("MailTests", ["Mail", "Retention", "TestSupport"]),
+    tests("MariaDBTests", ["MariaDB", "TestSupport"]),
+    tests("CampusTests", ["Campus", "TestSupport"]),
+    tests("SMTPTests", ["SMTP", "TestSupport"]),
+    tests("SettingsTests", ["Settings"]),
+    tests("OperationsTests", ["Operations", "TestSupport"]),
+    tests("CommandTests", ["TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
