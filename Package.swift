@@ -25,7 +25,7 @@ let package = Package(
     // Bindings: the only C.
     .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-    library("MariaDB", ["CMariaDB"]),
+    library("MariaDB", ["Assets", "CMariaDB"]),
 
     // Pure: no input, no output, no clock.
     library("Retention"),

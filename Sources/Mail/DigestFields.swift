@@ -1,0 +1,110 @@
+import Retention
+
+/// The fields that the templates of a digest may use, filled for one digest.
+///
+/// Sections hold groups and groups hold items. A short section is one group without a heading, whose items name their
+/// image; a long one has a group for each image.
+struct DigestFields {
+  let digest: OwnerDigest
+  let recipient: DigestMail.Recipient
+  let siteAddress: String?
+  let helpAddress: String?
+  let affiliation: String
+  let minimumNoticeDays: Int
+
+  /// A section with more revisions than this is grouped by image.
+  static let longestUngrouped = 10
+
+  /// The names a template may use, by the list in which they are known; the empty name is the top.
+  static let names: [String: Set<String>] = [
+    "": [
+      "greeting", "is_owner", "is_admin", "owner", "has_expiring", "expiring",
+      "expiring_one", "expiring_count", "has_safe", "safe", "safe_one", "has_flagged", "flagged", "flagged_one",
+      "has_site", "site", "is_site_link", "has_help", "help", "has_affiliation", "affiliation",
+      "has_minimum_notice", "minimum_notice", "has_production",
+    ],
+    "expiring": groupNames, "safe": groupNames, "flagged": groupNames,
+    "items": ["title", "has_date", "date", "distance", "has_badge", "badge", "has_why", "why"],
+  ]
+  private static let groupNames: Set<String> = ["has_name", "name", "items"]
+
+  var root: [String: Any] {
+    let expiring = digest.expiring
+    let safe = digest.entries(of: .safe)
+    let flagged = digest.entries(of: .flagged)
+    let site = Self.line(siteAddress)
+    let help = Self.line(helpAddress)
+    let place = Self.line(affiliation)
+    var fields: [String: Any] = [
+      "has_expiring": !expiring.isEmpty, "expiring": groups(expiring), "expiring_one": expiring.count == 1,
+      "expiring_count": DateWords.count(expiring.count, "revision"),
+      "has_production": expiring.contains { $0.isProduction },
+      "has_safe": !safe.isEmpty, "safe": groups(safe), "safe_one": safe.count == 1,
+      "has_flagged": !flagged.isEmpty, "flagged": groups(flagged), "flagged_one": flagged.count == 1,
+      "has_site": !site.isEmpty, "site": site,
+      // Anything else in a link is nothing a mail client should follow.
+      "is_site_link": site.hasPrefix("https://") || site.hasPrefix("http://"),
+      "has_help": !help.isEmpty, "help": help,
+      "has_affiliation": !place.isEmpty, "affiliation": place,
+      "has_minimum_notice": minimumNoticeDays > 0,
+      "minimum_notice": DateWords.count(minimumNoticeDays, "day"),
+    ]
+    switch recipient {
+    case .owner(let name):
+      let name = Self.line(name)
+      fields["greeting"] = name.isEmpty ? "Hello" : "Hello \(name)"
+      fields["owner"] = name
+      fields["is_owner"] = true
+      fields["is_admin"] = false
+    case .admin(let owner):
+      fields["greeting"] = "Hello"
+      fields["owner"] = Self.line(owner)
+      fields["is_owner"] = false
+      fields["is_admin"] = true
+    }
+    return fields
+  }
+
+  private static func line(_ text: String?) -> String { PlainLine.of(HTMLEntities.decodedOnce(text ?? "")) }
+
+  private func groups(_ entries: [OwnerDigest.Entry]) -> [[String: Any]] {
+    guard entries.count > Self.longestUngrouped else {
+      return [["has_name": false, "name": "", "items": entries.map { item($0, namesImage: true) }]]
+    }
+    var order: [String] = []
+    var byImage: [String: [OwnerDigest.Entry]] = [:]
+    for entry in entries {
+      if byImage[entry.image] == nil { order.append(entry.image) }
+      byImage[entry.image, default: []].append(entry)
+    }
+    return order.map { image in
+      [
+        "has_name": true, "name": Self.name(image),
+        "items": byImage[image, default: []].map { item($0, namesImage: false) },
+      ]
+    }
+  }
+
+  private static func name(_ image: String) -> String {
+    let name = line(image)
+    return name.isEmpty ? "(image without a name)" : name
+  }
+
+  private func item(_ entry: OwnerDigest.Entry, namesImage: Bool) -> [String: Any] {
+    let title = namesImage ? "\(Self.name(entry.image)), revision \(entry.revision)" : "Revision \(entry.revision)"
+    let date = entry.change == .safe ? entry.previousDate : entry.expireDate
+    let why = ReasonWording(entry: entry, today: digest.today).line
+    let badge =
+      switch entry.change {
+      case .announced: "new"
+      case .redated: entry.previousDate.map { "was \(DateWords.short($0))" } ?? "new date"
+      case .reminder, .safe, .flagged: ""
+      }
+    return [
+      "title": title + (entry.isProduction ? " (production)" : ""),
+      "has_date": date != nil, "date": date.map(DateWords.long) ?? "",
+      "distance": date.map { DateWords.distance(to: $0, from: digest.today) } ?? "",
+      "has_badge": !badge.isEmpty, "badge": badge, "has_why": !why.isEmpty, "why": why,
+    ]
+  }
+}

@@ -1,0 +1,82 @@
+import Retention
+
+/// The mail about one owner's digest: its subject, its text and its HTML.
+///
+/// Its reader may never have heard of the program, so it says what this is, what expires when and why, and how to keep
+/// what is needed. Names are decoded from the HTML entities that VCL's web stores.
+package struct DigestMail: Sendable {
+  /// Who reads it.
+  package enum Recipient: Sendable, Equatable {
+    /// The owner, greeted by a name as VCL stores it; empty: no name.
+    case owner(greetingName: String)
+    /// The site's admin in the owner's stead, because the owner has no usable address. The description
+    /// names the owner: a name, a login, or that there is none.
+    case admin(ownerDescription: String)
+  }
+
+  /// One line without control characters.
+  package let subject: String
+  /// Lines of at most 72 columns, longer only where one word is.
+  package let text: String
+  /// A whole document with inline styles and without images.
+  package let html: String
+
+  /// Writes the mail.
+  /// - Parameters:
+  ///   - siteAddress: where VCL's web is, a URL as a rule; nil: not known.
+  ///   - helpAddress: whom to ask; nil: not known.
+  ///   - affiliation: the owner's affiliation, such as `NCSU`; may be empty.
+  ///   - minimumNoticeDays: days between the first accepted notice and a deletion; 0 promises nothing.
+  package init(
+    digest: OwnerDigest, recipient: Recipient, siteAddress: String?, helpAddress: String?, affiliation: String,
+    minimumNoticeDays: Int, templates: DigestTemplates
+  ) {
+    let fields = DigestFields(
+      digest: digest, recipient: recipient, siteAddress: siteAddress, helpAddress: helpAddress,
+      affiliation: affiliation, minimumNoticeDays: minimumNoticeDays
+    ).root
+    subject = Self.subject(digest, recipient)
+    text = TextWrapping.wrapped(templates.text.render(fields), columns: 72)
+    html = templates.html.render(fields)
+  }
+}
+
+extension DigestMail {
+  /// The count and the nearest date; when nothing expires any more, what happened instead.
+  private static func subject(_ digest: OwnerDigest, _ recipient: Recipient) -> String {
+    let dates = digest.expiring.compactMap(\.expireDate)
+    let whose: String
+    switch recipient {
+    case .owner: whose = "your VCL images"
+    case .admin(let owner): whose = "VCL images of \(PlainLine.of(HTMLEntities.decodedOnce(owner)))"
+    }
+    func revisions(_ count: Int) -> String { "\(DateWords.count(count, "revision")) of \(whose)" }
+
+    guard let first = dates.min(), let last = dates.max() else {
+      let flagged = digest.count(of: .flagged)
+      if flagged > 0 { return "\(revisions(flagged)) \(flagged == 1 ? "was" : "were") deleted" }
+      let safe = digest.count(of: .safe)
+      return "\(revisions(safe)) no longer \(safe == 1 ? "expires" : "expire")"
+    }
+    let verb = dates.count == 1 ? "expires" : "expire"
+    return "\(revisions(dates.count)) \(verb)\(first == last ? " on" : ", the first on") \(first)"
+  }
+}
+
+extension OwnerDigest {
+  /// Everything that has a date, the soonest first.
+  var expiring: [Entry] {
+    sorted(entries.filter { $0.expireDate != nil && $0.change != .safe && $0.change != .flagged })
+  }
+
+  func entries(of change: Change) -> [Entry] { sorted(entries.filter { $0.change == change }) }
+
+  func count(of change: Change) -> Int { entries.count { $0.change == change } }
+
+  private func sorted(_ entries: [Entry]) -> [Entry] {
+    entries.sorted {
+      let left = ($0.expireDate?.number ?? 0, $0.image, $0.revision)
+      return left < ($1.expireDate?.number ?? 0, $1.image, $1.revision)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// An address with the name to show for it: `VCL Support <vcl-help@example.edu>`.
+package struct Mailbox: Sendable, Equatable {
+  package let address: MailAddress
+  /// The name to show; nil or empty: the bare address.
+  package let displayName: String?
+
+  package init(_ address: MailAddress, displayName: String? = nil) {
+    self.address = address
+    self.displayName = displayName
+  }
+
+  /// The tokens of this mailbox for a header (RFC 5322 section 3.4): a name of plain words, a quoted
+  /// string or encoded words, and then the address.
+  func tokens(firstColumns: Int) -> [String] {
+    let name = PlainLine.of(displayName ?? "")
+    guard !name.isEmpty else { return [address.description] }
+    return phrase(name, firstColumns: firstColumns) + ["<\(address)>"]
+  }
+
+  private func phrase(_ name: String, firstColumns: Int) -> [String] {
+    let words = name.split(separator: " ").map(String.init)
+    let isPlain = name.utf8.allSatisfy { MailAddress.isAtomByte($0) || $0 == UInt8(ascii: " ") }
+    let quoted =
+      "\"" + name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    // A quoted string is kept on one line: blanks inside it are part of the name.
+    guard name.unicodeScalars.allSatisfy(Header.isPrintable), !name.contains("=?"),
+      quoted.utf8.count <= firstColumns
+    else { return EncodedWord.words(name, firstColumns: firstColumns) }
+    return isPlain ? words : [quoted]
+  }
+}

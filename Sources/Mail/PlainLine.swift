@@ -1,0 +1,36 @@
+/// Text from a database made fit for one line of a mail or a log.
+package enum PlainLine {
+  /// The text with every control character and line separator replaced by a blank, runs of blanks made
+  /// one, and no blank at either end.
+  package static func of(_ text: some StringProtocol) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if isBlank(scalar) {
+        if let last = result.last, last != " " { result.append(" ") }
+      } else {
+        result.append(scalar)
+      }
+    }
+    if result.last == " " { result.removeLast() }
+    return String(result)
+  }
+
+  /// The text without blanks and tabs at its ends.
+  static func trimmed(_ text: some StringProtocol) -> String {
+    let isEdge: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    let tail = text.drop(while: isEdge)
+    guard let last = tail.lastIndex(where: { !isEdge($0) }) else { return "" }
+    return String(tail[...last])
+  }
+
+  /// Whether a scalar may not stand in one line of text: C0 and C1 controls, DEL, the Unicode line and
+  /// paragraph separators, and those that turn the direction of the text after them.
+  static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x00...0x1F, 0x7F...0x9F, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+  }
+
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || isControl(scalar) }
+}

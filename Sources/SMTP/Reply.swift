@@ -1,0 +1,21 @@
+import Mail
+
+/// One complete reply of the server, its lines joined.
+struct Reply: Equatable {
+  let code: Int
+  /// The reply as one line, the code in front: `550 5.1.1 no such user`.
+  let text: String
+
+  var isPositive: Bool { (200...299).contains(code) }
+  var isTransient: Bool { (400...499).contains(code) }
+  var isPermanent: Bool { (500...599).contains(code) }
+
+  /// The longest reply that is kept.
+  static let limit = 500
+
+  /// Text of a server as one line: control characters become blanks, and what exceeds the limit is cut.
+  static func line(_ text: String, limit: Int = limit) -> String {
+    let line = PlainLine.of(text)
+    return line.count <= limit ? line : line.prefix(limit - 1) + "…"
+  }
+}

@@ -1,0 +1,29 @@
+import Mail
+
+/// What must never appear in an outcome: a server may repeat what it was told.
+struct Secrets {
+  private let forms: [String]
+
+  init(user: String?, password: String?) {
+    guard let user, let password else {
+      forms = []
+      return
+    }
+    // As written, and as AUTH LOGIN and AUTH PLAIN (RFC 4616) write it.
+    forms = [
+      password, Base64.encoded(password), Base64.encoded("\0\(user)\0\(password)"),
+    ]
+    .sorted { $0.utf8.count > $1.utf8.count }
+  }
+
+  func remove(from outcome: inout DeliveryOutcome) {
+    outcome.reply = removed(from: outcome.reply)
+    for index in outcome.recipients.indices {
+      outcome.recipients[index].text = removed(from: outcome.recipients[index].text)
+    }
+  }
+
+  private func removed(from text: String) -> String {
+    forms.reduce(text) { $0.replacing($1, with: "***") }
+  }
+}

@@ -1,0 +1,3 @@
+-- Frees what a process of the frontend had held.
+-- Parameters: procid.
+DELETE FROM `semaphore` WHERE `procid` = ?

@@ -1,0 +1,3 @@
+-- The image of a revision: imageid.
+-- Parameters: revision id.
+SELECT `imageid` FROM `imagerevision` WHERE `id` = ?

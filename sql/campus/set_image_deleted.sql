@@ -1,0 +1,3 @@
+-- Deletes an image, or brings it back.
+-- Parameters: deleted (0 or 1), image id.
+UPDATE `image` SET `deleted` = ? WHERE `id` = ?
