@@ -34,9 +34,11 @@ package final class CampusBuilder {
     self.connection = connection
   }
 
-  /// Loads what every VCL database holds before its first image into an empty schema.
-  package func loadBaseRows() throws {
+  /// Loads what every VCL database holds before its first image into an empty schema; returns the builder itself.
+  @discardableResult
+  package func loadBaseRows() throws -> CampusBuilder {
     try connection.executeScript(Assets.Campus.baseRows)
+    return self
   }
 
   /// Runs an INSERT and returns the id it made.

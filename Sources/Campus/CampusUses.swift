@@ -77,7 +77,10 @@ extension CampusBuilder {
       logs.append(try logRow(use, id: first + index, computer: 1))
       sublogs += try sublogRows(use, log: first + index, computer: 1)
       changes += use.changes.map { change in
-        (change.timestamp, [Value(first + index), .null, .null, Value(change.timestamp), Value(change.other)])
+        (
+          change.timestamp,
+          [Value(first + index), .null, .null, Value(change.timestamp), Value(change.other)]
+        )
       }
     }
     // VCL writes a change when it happens, so ids grow with the timestamp.

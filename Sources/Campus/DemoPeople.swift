@@ -38,8 +38,8 @@ enum DemoPeople {
     Person("mokafor", "Northfield", "Margaret", "Okafor"),
     Person("jtlee", "Northfield", "Ji-Tae", "Lee", preferred: "Jay"),
     Person("sobrien", "Northfield", "Siobhán", "O'Brien"),
-    Person("dwhite", "Northfield", "Delroy &quot;Dee&quot;", "White"),
-    Person("pandc", "Northfield", "Physics &amp; Chemistry", "Lab"),
+    Person("dwhite", "Northfield", "Del &quot;D&quot;", "White"),
+    Person("pandc", "Northfield", "Phys. &amp; Chem.", "Lab"),
     Person("arossi", "Northfield", "Alessandra", "Rossi"),
     Person("vpatel", "Northfield", "Vikram", "Patel"),
     Person("hgarcia", "Northfield", "Héctor", "García Nuñez"),
@@ -75,7 +75,9 @@ enum DemoPeople {
     Person("ozidane", "Saint-Cyr", "Omar", "Zidane"),
     // Owners whom no mail reaches as it should.
     Person("retired", "Northfield", "Walter", "Emeritus", email: ""),
-    Person("twoboxes", "Lakeside", "Pilar", "Ortega", email: "pilar@lakeside.example.edu, portega@home.example.net"),
+    Person(
+      "twoboxes", "Lakeside", "Pilar", "Ortega", email: "pilar@lakeside.example.edu, portega@home.example.net"
+    ),
     Person("broken", "MedSchool", "Igor", "Petrov", email: "igor.petrov at med.example.org"),
     Person("testacct", "Local", "Test", "Account", email: "root@localhost"),
   ]

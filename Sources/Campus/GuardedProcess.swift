@@ -68,12 +68,15 @@ final class GuardedProcess {
     return !hasEnded
   }
 
-  /// Asks the child to end (SIGTERM) and waits until it has.
+  /// Asks the child to end (SIGTERM) and waits until it has; after 30 seconds it is ended without asking.
   func stop() {
-    guard !hasEnded else { return }
+    guard isRunning else { return }
     kill(identifier, SIGTERM)
-    while waitpid(identifier, nil, 0) == -1, errno == EINTR {}
-    ended()
+    let deadline = ContinuousClock.now + .seconds(30)
+    while isRunning {
+      if .now > deadline { kill(identifier, SIGKILL) }
+      usleep(5_000)
+    }
   }
 
   /// Lets the child live on after this process.

@@ -17,9 +17,10 @@ struct ConnectionHandle: ~Copyable {
   func connect(_ options: ConnectionOptions) throws(MariaDBError) {
     let operation = "connect to \(options.endpoint)"
     mariadb_option_text(pointer, MYSQL_SET_CHARSET_NAME, "utf8mb4")
-    mariadb_option_unsigned(pointer, MYSQL_OPT_CONNECT_TIMEOUT, options.connectTimeoutSeconds)
-    mariadb_option_unsigned(pointer, MYSQL_OPT_READ_TIMEOUT, options.readTimeoutSeconds)
-    mariadb_option_unsigned(pointer, MYSQL_OPT_WRITE_TIMEOUT, options.readTimeoutSeconds)
+    mariadb_option_unsigned(
+      pointer, MYSQL_OPT_CONNECT_TIMEOUT, UInt32(clamping: options.connectTimeoutSeconds))
+    mariadb_option_unsigned(pointer, MYSQL_OPT_READ_TIMEOUT, UInt32(clamping: options.readTimeoutSeconds))
+    mariadb_option_unsigned(pointer, MYSQL_OPT_WRITE_TIMEOUT, UInt32(clamping: options.readTimeoutSeconds))
     mariadb_option_bool(pointer, MYSQL_OPT_RECONNECT, 0)
     // A server may otherwise ask for any file of the client's.
     mariadb_option_unsigned(pointer, MYSQL_OPT_LOCAL_INFILE, 0)

@@ -23,16 +23,16 @@ package struct ConnectionOptions: Sendable {
   package var password: String?
   package var tls: TLSMode
   /// Limit for connecting, handshake included, in seconds.
-  package var connectTimeoutSeconds: UInt32
+  package var connectTimeoutSeconds: Int
   /// Limit for each answer of the server, in seconds. The connection is lost when it passes, while the server goes on
   /// with the statement; so it is a backstop above any statement's real duration.
-  package var readTimeoutSeconds: UInt32
+  package var readTimeoutSeconds: Int
 
   /// Options with every value defaulted.
   package init(
     host: String? = nil, port: UInt16? = nil, socket: String? = nil, name: String? = nil, user: String? = nil,
-    password: String? = nil, tls: TLSMode = .off, connectTimeoutSeconds: UInt32 = 10,
-    readTimeoutSeconds: UInt32 = 900
+    password: String? = nil, tls: TLSMode = .off, connectTimeoutSeconds: Int = 10,
+    readTimeoutSeconds: Int = 900
   ) {
     self.host = host
     self.port = port
@@ -45,7 +45,7 @@ package struct ConnectionOptions: Sendable {
     self.readTimeoutSeconds = readTimeoutSeconds
   }
 
-  /// "db1:3307/vcl as vcl" or "/run/x.sock/… as vcl": what an error names; never the password.
+  /// What an error names: "db1:3307, database vcl, as reader" or "/run/x.sock as reader"; never the password.
   package var endpoint: String {
     var text = socket ?? host ?? "localhost"
     if socket == nil, let port { text += ":\(port)" }

@@ -81,8 +81,12 @@ extension MariaDBError {
       message: String(cString: mysql_error(connection)), operation: operation, kind: kind)
   }
 
-  /// The last error of a statement.
+  /// The last error of a statement; one while its rows arrive is known to the connection only.
   init(statement: UnsafeMutablePointer<MYSQL_STMT>, operation: String) {
+    if mysql_stmt_errno(statement) == 0, let connection = statement.pointee.mysql {
+      self.init(connection: connection, operation: operation)
+      return
+    }
     self.init(
       code: mysql_stmt_errno(statement), sqlState: String(cString: mysql_stmt_sqlstate(statement)),
       message: String(cString: mysql_stmt_error(statement)), operation: operation)
@@ -93,7 +97,8 @@ extension MariaDBError {
 func summary(ofSQL sql: String) -> String {
   let first = sql.drop(while: \.isWhitespace)
   if first.hasPrefix("-- ") {
-    return oneLine(String(first.dropFirst(3).prefix(while: { !$0.isNewline })))
+    let header = oneLine(String(first.dropFirst(3).prefix(while: { !$0.isNewline })))
+    return header.hasSuffix(".") ? String(header.dropLast()) : header
   }
   let line = oneLine(String(first.prefix(200)))
   return line.count > 60 ? line.prefix(60) + "…" : line

@@ -26,7 +26,7 @@ struct ScriptStatement: Equatable {
       first = nil
     }
 
-    let all = script.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let all = script.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" })
     for (index, line) in all.enumerated() {
       let trimmed = oneLine(String(line))
       if first == nil, trimmed.uppercased().hasPrefix("DELIMITER ") {

@@ -1,3 +1,5 @@
+import Mail
+
 /// What was said over a connection while one mail was handed over.
 ///
 /// libcurl tells it every command it sends and every line it receives. It must be followed command by command:
@@ -77,11 +79,12 @@ final class Conversation {
   func received(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let code = Self.code(bytes) else { return true }
     let text = String(decoding: bytes.dropFirst(4).prefix { $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)
-    lines.append(text[...])
+    // A server may send lines without end.
+    if lines.count < 100 { lines.append(text.prefix(1000)) }
     if step == .hello, Self.offersKnownMechanism(text) { offersAuthentication = true }
     guard bytes.count < 4 || bytes[3] != UInt8(ascii: "-") else { return true }
 
-    let reply = Reply(code: code, text: Reply.line("\(code) \(lines.joined(separator: " "))"))
+    let reply = Reply(code: code, text: PlainLine.of("\(code) \(lines.joined(separator: " "))"))
     lines = []
     isReplyAwaited = false
     switch step {

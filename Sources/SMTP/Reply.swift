@@ -10,11 +10,11 @@ struct Reply: Equatable {
   var isTransient: Bool { (400...499).contains(code) }
   var isPermanent: Bool { (500...599).contains(code) }
 
-  /// The longest reply that is kept.
+  /// The longest reply that an outcome holds.
   static let limit = 500
 
   /// Text of a server as one line: control characters become blanks, and what exceeds the limit is cut.
-  static func line(_ text: String, limit: Int = limit) -> String {
+  static func line(_ text: String, limit: Int) -> String {
     let line = PlainLine.of(text)
     return line.count <= limit ? line : line.prefix(limit - 1) + "…"
   }

@@ -1,6 +1,6 @@
 import Mail
 
-/// What must never appear in an outcome: a server may repeat what it was told.
+/// The forms of a password, to be kept out of outcomes: a server may repeat what it was told.
 struct Secrets {
   private let forms: [String]
 
@@ -16,6 +16,7 @@ struct Secrets {
     .sorted { $0.utf8.count > $1.utf8.count }
   }
 
+  /// Cuts the texts of an outcome to their limit too, after the secrets are gone: a cut one would not be found.
   func remove(from outcome: inout DeliveryOutcome) {
     outcome.reply = removed(from: outcome.reply)
     for index in outcome.recipients.indices {
@@ -24,6 +25,6 @@ struct Secrets {
   }
 
   private func removed(from text: String) -> String {
-    forms.reduce(text) { $0.replacing($1, with: "***") }
+    Reply.line(forms.reduce(text) { $0.replacing($1, with: "***") }, limit: Reply.limit)
   }
 }

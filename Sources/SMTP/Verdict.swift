@@ -64,7 +64,7 @@ struct Verdict {
   private func ended(_ status: DeliveryStatus, _ reply: Reply? = nil) -> DeliveryOutcome {
     let replies = conversation.recipientReplies
     return DeliveryOutcome(
-      status: status, replyCode: reply?.code, reply: reply?.text ?? Reply.line(connectionError),
+      status: status, replyCode: reply?.code, reply: reply?.text ?? PlainLine.of(connectionError),
       recipients: envelope.recipients.enumerated().map { index, address in
         RecipientReply(
           address: address, code: index < replies.count ? replies[index].code : nil,

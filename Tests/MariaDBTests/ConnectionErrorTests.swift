@@ -9,11 +9,11 @@ struct ConnectionErrorTests {
     _ error: MariaDBError?, _ kind: MariaDBError.Kind, mentions text: String,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    #expect(error?.kind == kind, sourceLocation: sourceLocation)
+    #expect(error?.kind == kind, "\(error?.description ?? "")", sourceLocation: sourceLocation)
     let description = error?.description ?? ""
     #expect(description.contains(text), sourceLocation: sourceLocation)
     #expect(!description.contains("hush"), sourceLocation: sourceLocation)
-    #expect(!description.contains(where: \.isNewline), sourceLocation: sourceLocation)
+    #expect(!description.contains("\n"), sourceLocation: sourceLocation)
   }
 
   private func connectError(_ change: (inout ConnectionOptions) -> Void) throws -> MariaDBError? {
@@ -36,11 +36,6 @@ struct ConnectionErrorTests {
         $0.host = "127.0.0.1"
         $0.port = 1
       }, .unreachable, mentions: "connect to 127.0.0.1:1")
-    check(
-      try connectError {
-        $0.socket = nil
-        $0.host = "no-such-host.invalid"
-      }, .unreachable, mentions: "connect to no-such-host.invalid")
   }
 
   @Test("A wrong password is access denied")
@@ -81,7 +76,7 @@ struct ConnectionErrorTests {
       Failure(
         sql: "-- All revisions of an image.\n-- 1: image id\nSELECT * FROM missing WHERE id = 1",
         kind: .missingTable,
-        text: "All revisions of an image.: Table"),
+        text: "All revisions of an image: Table"),
       Failure(
         sql: "SELECT nothing FROM t", kind: .missingColumn, text: "SELECT nothing FROM t: Unknown column"),
       Failure(
@@ -147,6 +142,20 @@ struct ConnectionErrorTests {
     }
     check(error, .connectionLost, mentions: "SELECT seq")
     #expect(!connection.isAlive)
+  }
+
+  @Test("An error in the middle of the rows comes out and leaves the connection usable")
+  func failureWhileReading() throws {
+    let connection = try TestDatabase(schema: .empty).connection()
+    var rows = 0
+    let error = #expect(throws: MariaDBError.self) {
+      try connection.query(
+        "SELECT seq, (SELECT s.seq FROM seq_1_to_2 s WHERE o.seq = 70000 OR s.seq = 1) FROM seq_1_to_100000 o"
+      ) { _ in rows += 1 }
+    }
+    check(error, .other, mentions: "error 1242")
+    #expect(rows > 1000)
+    #expect(try connection.first("SELECT 5") { $0.int(0) } == 5)
   }
 
   @Test("An answer that takes longer than the limit loses the connection")

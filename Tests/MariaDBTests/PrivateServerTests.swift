@@ -19,11 +19,26 @@ struct PrivateServerTests {
     #expect(!FileManager.default.fileExists(atPath: server.directory))
   }
 
+  @Test("Left running in a directory that was given, it and its data stay")
+  func leftRunning() throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "kept-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let server = try PrivateServer(directory: directory, logPrefix: "demo")
+    let process = try #require(server.processIdentifier)
+    server.leaveRunning()
+    server.stop()
+    #expect(try Connection(server.options()).isAlive)
+    kill(process, SIGTERM)
+    waitpid(process, nil, 0)
+    #expect(FileManager.default.fileExists(atPath: directory + "/data"))
+    #expect(FileManager.default.fileExists(atPath: directory + "/demo.log"))
+  }
+
   @Test("A process killed outright takes its server and the server's directory with it")
   func killedParent() async throws {
     let note = FileManager.default.temporaryDirectory.appending(path: "server-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: note) }
-    await #expect(processExitsWith: .signal(SIGKILL)) { [note] in
+    await #expect(processExitsWith: .signal(SIGKILL)) { [note = note as String] in
       let server = try PrivateServer()
       try "\(server.processIdentifier ?? 0) \(server.directory)".write(
         toFile: note, atomically: true, encoding: .utf8)
@@ -46,7 +61,7 @@ struct PrivateServerTests {
       try PrivateServer(arguments: ["--no-such-option"])
     }
     #expect(error?.description.contains("no-such-option") == true)
-    #expect(error?.description.contains(where: \.isNewline) == false)
+    #expect(error?.description.contains("\n") == false)
   }
 
   @Test("A directory whose path is too long for a socket is refused")

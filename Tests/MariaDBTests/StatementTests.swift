@@ -10,11 +10,10 @@ struct StatementTests {
     let connection = try TestDatabase(schema: .empty).connection()
     try connection.execute(
       "CREATE TEMPORARY TABLE t (id INT PRIMARY KEY, name VARCHAR(100) NULL, size DOUBLE)")
-    let rows: [[Value]] = (0..<5000).map { index in
-      [
-        Value(index), index % 3 == 0 ? .null : .text("name '\(index)' é"),
-        index % 2 == 0 ? .int(Int64(index)) : .double(0.5),
-      ]
+    let rows = (0..<5000).map { index -> [Value] in
+      let name: Value = index % 3 == 0 ? .null : .text("name '\(index)' é")
+      let size: Value = index % 2 == 0 ? .int(Int64(index)) : .double(0.5)
+      return [Value(index), name, size]
     }
     #expect(try connection.executeBulk("INSERT INTO t VALUES (?, ?, ?)", rows: rows) == 5000)
     let read = try connection.rows("SELECT id, name, size FROM t ORDER BY id") {
@@ -24,7 +23,7 @@ struct StatementTests {
     #expect(read[3] == (3, nil, 0.5))
     #expect(read[4998] == (4998, nil, 4998))
     #expect(read[4999] == (4999, "name '4999' é", 0.5))
-    let updates: [[Value]] = (0..<5000).map { [Value($0 < 2000 ? "new" : nil), Value($0)] }
+    let updates = (0..<5000).map { index -> [Value] in [index < 2000 ? "new" : .null, Value(index)] }
     let changed = try connection.executeBulk(
       "UPDATE t SET name = ? WHERE id = ? AND id % 3 = 0", rows: updates)
     #expect(changed == 667)
@@ -44,7 +43,7 @@ struct StatementTests {
     let lengths = try connection.rows("SELECT body, LENGTH(body) FROM t") {
       ($0.string(0).utf8.count, $0.int(1))
     }
-    #expect(lengths.allSatisfy { $0 == (70_000, 70_000) })
+    #expect(lengths.count { $0 == (70_000, 70_000) } == 400)
   }
 
   @Test("A bulk that fails inside a transaction leaves nothing")
@@ -61,19 +60,22 @@ struct StatementTests {
     #expect(try connection.first("SELECT COUNT(*) FROM t") { $0.int(0) } == 0)
   }
 
-  @Test("100,000 rows stream in constant memory")
-  func streaming() throws {
-    let connection = try TestDatabase(schema: .empty).connection()
-    let before = residentBytes()
-    var most = 0
-    var sum = 0
-    try connection.query("SELECT seq, REPEAT('x', 3000) FROM seq_1_to_100000") { row in
-      sum += row.int(0)
-      if row.int(0) % 5000 == 0 { most = max(most, residentBytes()) }
+  @Test("100,000 rows, 300 MB in all, stream in constant memory")
+  func streaming() async throws {
+    let socket = TestServer.shared.socket
+    // In a process of its own, because other tests of this one use memory too.
+    await #expect(processExitsWith: .success) { [socket = socket as String] in
+      let connection = try Connection(ConnectionOptions(socket: socket, user: "root"))
+      let before = residentBytes()
+      var most = 0
+      var sum = 0
+      try connection.query("SELECT seq, REPEAT('x', 3000) FROM seq_1_to_100000") { row in
+        sum += row.int(0)
+        if row.int(0) % 1000 == 0 { most = max(most, residentBytes()) }
+      }
+      #expect(sum == 5_000_050_000)
+      #expect(most - before < 10_000_000)
     }
-    #expect(sum == 5_000_050_000)
-    // 300 MB pass; other tests of this process use memory too.
-    #expect(most - before < 120_000_000)
   }
 
   @Test("Texts beyond the buffer are read whole, and short ones after them too")
@@ -148,7 +150,7 @@ struct StatementTests {
     let error = #expect(throws: MariaDBError.self) {
       try connection.execute("-- Adds two.\nSELECT ? + ?", [1])
     }
-    #expect(error?.description == "Adds two.: takes 2 parameters, got 1")
+    #expect(error?.description == "Adds two: takes 2 parameters, got 1")
     #expect(throws: MariaDBError.self) { try connection.executeBulk("SELECT ?", rows: [[1, 2]]) }
   }
 
@@ -164,11 +166,10 @@ struct StatementTests {
     #expect(connection.serverVersion.contains("MariaDB"))
     #expect(connection.isAlive)
   }
+}
 
-  /// Memory of this process that is in use now.
-  private func residentBytes() -> Int {
-    let fields =
-      (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
-    return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * Int(getpagesize())
-  }
+/// Memory of this process that is in use now.
+private func residentBytes() -> Int {
+  let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
+  return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * Int(getpagesize())
 }

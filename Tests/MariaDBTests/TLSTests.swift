@@ -13,6 +13,7 @@ struct TLSTests {
       options.tls = .required(certificateAuthority: authority)
       let error = #expect(throws: MariaDBError.self) { try Connection(options) }
       #expect(error?.kind == .unreachable)
+      #expect(error?.code == 2026)
     }
   }
 
@@ -24,7 +25,8 @@ struct TLSTests {
     try makeCertificates(in: folder)
     let port = freePort()
     let server = try PrivateServer(arguments: [
-      "--skip-networking=0", "--bind-address=127.0.0.1", "--port=\(port)", "--ssl-cert=\(folder)/server.pem",
+      "--skip-networking=0", "--bind-address=127.0.0.1,127.0.0.2", "--port=\(port)",
+      "--ssl-cert=\(folder)/server.pem",
       "--ssl-key=\(folder)/server.key",
     ])
     try Connection(server.options()).execute("CREATE USER IF NOT EXISTS 'secure'@'%' REQUIRE SSL")
@@ -33,15 +35,15 @@ struct TLSTests {
     }
 
     #expect(try connect("127.0.0.1", .required(certificateAuthority: "\(folder)/ca.pem")).cipher != nil)
-    let refused: [(String, ConnectionOptions.TLSMode, MariaDBError.Kind)] = [
-      ("127.0.0.1", .required(certificateAuthority: nil), .unreachable),
-      ("127.0.0.1", .required(certificateAuthority: "\(folder)/other.pem"), .unreachable),
-      ("127.0.0.2", .required(certificateAuthority: "\(folder)/ca.pem"), .unreachable),
-      ("127.0.0.1", .off, .accessDenied),
+    let refused: [(host: String, tls: ConnectionOptions.TLSMode, code: UInt32)] = [
+      ("127.0.0.1", .required(certificateAuthority: nil), 2026),
+      ("127.0.0.1", .required(certificateAuthority: "\(folder)/other.pem"), 2026),
+      ("127.0.0.2", .required(certificateAuthority: "\(folder)/ca.pem"), 2026),
+      ("127.0.0.1", .off, 1045),
     ]
-    for (host, tls, kind) in refused {
+    for (host, tls, code) in refused {
       let error = #expect(throws: MariaDBError.self, "\(host) \(tls)") { try connect(host, tls) }
-      #expect(error?.kind == kind, "\(host) \(tls)")
+      #expect(error?.code == code, "\(host) \(tls) \(error?.description ?? "")")
     }
   }
 

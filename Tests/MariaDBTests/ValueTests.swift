@@ -26,6 +26,7 @@ struct ValueTests {
     Case("MEDIUMINT", 8_388_607),
     Case("MEDIUMINT UNSIGNED", 16_777_215, reads: .unsigned(16_777_215)), Case("INT", -2_147_483_648),
     Case("INT UNSIGNED", 4_294_967_295, reads: .unsigned(4_294_967_295)), Case("TINYINT(1)", true),
+    Case("BIT(12)", 2565),
     Case("DOUBLE", 0.1), Case("DOUBLE", .double(-1e300)), Case("FLOAT", 0.5),
     Case("DECIMAL(10,2)", 12.5, reads: "12.50"), Case("YEAR", 2026, reads: .unsigned(2026)),
     Case("VARCHAR(200)", ""), Case("VARCHAR(200)", "it's \"quoted\" \\ 100% `x`; -- no comment"),
@@ -96,12 +97,11 @@ struct ValueTests {
   @Test("Sums, counts and expressions read as integers and doubles")
   func expressions() throws {
     let connection = try TestDatabase(schema: .empty).connection()
-    let sql = "SELECT SUM(seq), COUNT(*), AVG(seq) AS mean, MAX(seq) > 2, b'101' FROM seq_1_to_4"
+    let sql = "SELECT SUM(seq), COUNT(*), AVG(seq) AS mean, MAX(seq) > 2 FROM seq_1_to_4"
     let read = try connection.first(sql) { row in
-      (row.int(0), row.int(1), row.double(2), row.bool(3), row.columnCount, row.name(2), row.int(4))
+      ["\(row.int(0))", "\(row.int(1))", "\(row.double(2))", "\(row.bool(3))", row.name(2)]
     }
-    let row = try #require(read)
-    #expect(row == (10, 4, 2.5, true, 5, "mean", 5))
+    #expect(read == ["10", "4", "2.5", "true", "mean"])
   }
 
   @Test(

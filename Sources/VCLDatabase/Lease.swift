@@ -1,0 +1,106 @@
+import Assets
+import MariaDB
+
+/// The process that holds the lease of the run, so that another one on its node can tell whether it lives.
+package struct LeaseHolder: Sendable, Equatable {
+  /// Host and process namespace.
+  package let node: String
+  package let pid: Int
+  /// In clock ticks after boot: a reused pid has another start.
+  package let processStart: Int
+  package let bootID: String
+
+  package init(node: String, pid: Int, processStart: Int, bootID: String) {
+    self.node = node
+    self.pid = pid
+    self.processStart = processStart
+    self.bootID = bootID
+  }
+}
+
+/// One run at a time on the whole site: a row that a run takes, renews and gives back.
+///
+/// A row and not GET_LOCK, which does not reach the other nodes of a Galera cluster.
+package enum Lease {
+  /// Free so long after its last renewal.
+  package static let seconds = 300
+  package static let renewalSeconds = 30
+
+  /// Takes the lease.
+  ///
+  /// - Parameter isDead: whether a holder is known to be dead; its lease is taken at once.
+  /// - Throws: ``LeaseHeld`` when somebody else has it.
+  package static func take(
+    _ connection: Connection, by holder: LeaseHolder, isDead: (LeaseHolder) -> Bool
+  ) throws -> Fence {
+    // Two may read the same fence; the guarded update lets one of them win.
+    let found = try connection.first(Assets.Queries.lease) { row in
+      (
+        fence: row.int(0),
+        holder: row.optionalString(1).map { node in
+          LeaseHolder(
+            node: node, pid: row.optionalInt(2) ?? 0, processStart: row.optionalInt(3) ?? 0,
+            bootID: row.optionalString(4) ?? "")
+        },
+        isFree: row.bool(5)
+      )
+    }
+    guard let found else { throw LeaseHeld(holder: nil) }
+    if let present = found.holder, !found.isFree, !isDead(present) { throw LeaseHeld(holder: present) }
+    let taken = try connection.execute(
+      Assets.Queries.takeLease,
+      [
+        Value(holder.node), Value(holder.pid), Value(holder.processStart), Value(holder.bootID),
+        Value(seconds),
+        Value(found.fence),
+      ])
+    guard taken == 1 else { throw LeaseHeld(holder: nil) }
+    return Fence(number: found.fence + 1)
+  }
+
+  /// - Returns: false when the lease is lost.
+  package static func renew(_ connection: Connection, _ fence: Fence) throws -> Bool {
+    try connection.transaction {
+      try connection.execute(Assets.Queries.renewLease, [Value(seconds), Value(fence.number)])
+      return try fence.isHeld(connection)
+    }
+  }
+
+  package static func release(_ connection: Connection, _ fence: Fence) throws {
+    try connection.execute(Assets.Queries.releaseLease, [Value(fence.number)])
+  }
+}
+
+/// The number of one holding of the lease; every transaction that writes checks it.
+package struct Fence: Sendable {
+  package let number: Int
+
+  func isHeld(_ connection: Connection) throws -> Bool {
+    try connection.first(Assets.Queries.leaseHeld, [Value(number)], { _ in true }) ?? false
+  }
+
+  /// Locks the lease until the transaction ends.
+  ///
+  /// - Throws: ``LeaseLost`` when another run has taken it.
+  package func check(_ connection: Connection) throws {
+    guard try isHeld(connection) else { throw LeaseLost() }
+  }
+}
+
+/// Another run is at work.
+package struct LeaseHeld: Error, CustomStringConvertible {
+  package let holder: LeaseHolder?
+
+  package var description: String {
+    let who = holder.map { " (process \($0.pid) on \($0.node))" } ?? ""
+    return "another run holds the lease\(who); it frees itself when that run ends,"
+      + " at the latest \(Lease.seconds / 60) minutes after its death"
+  }
+}
+
+/// The lease went to another run while this one was at work: it was stopped, or cut off, for too long.
+package struct LeaseLost: Error, CustomStringConvertible {
+  package var description: String {
+    "the lease went to another run meanwhile; this one stopped before its next change, and nothing is half done"
+  }
+}

@@ -1,0 +1,33 @@
+import Assets
+import MariaDB
+import Retention
+
+/// The parameters in VCL's `variable` table: the bare key for the site, `key|Affiliation` for an override.
+package enum ParameterStore {
+  /// Every stored parameter of this program, unknown ones too.
+  package static func read(_ connection: Connection) throws -> [PolicySet.Setting] {
+    try connection.rows(Assets.Queries.parameters) { row in
+      let parts = row.string(0).split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
+      return PolicySet.Setting(
+        key: String(parts[0]), affiliation: parts.count > 1 ? String(parts[1]) : nil, value: row.string(1))
+    }
+  }
+
+  package static func set(
+    _ connection: Connection, _ setting: PolicySet.Setting, by actor: String, at moment: Moment
+  ) throws {
+    try connection.execute(
+      Assets.Queries.setParameter, [Value(setting.name), Value(setting.value), Value(actor), Value(moment)])
+  }
+
+  /// - Returns: whether there was a row.
+  package static func unset(_ connection: Connection, key: String, affiliation: String?) throws -> Bool {
+    let name = PolicySet.Setting(key: key, affiliation: affiliation, value: "").name
+    return try connection.execute(Assets.Queries.unsetParameter, [Value(name)]) > 0
+  }
+
+  /// The names of all affiliations, as VCL writes them.
+  package static func affiliations(_ connection: Connection) throws -> [String] {
+    try connection.rows(Assets.Queries.affiliations) { $0.string(0) }
+  }
+}

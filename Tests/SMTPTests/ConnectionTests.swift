@@ -1,0 +1,71 @@
+import Mail
+import SMTP
+import TestSupport
+import Testing
+
+@Suite("Connections")
+struct ConnectionTests {
+  @Test("Twenty mails go over one connection, which ends with QUIT")
+  func reuse() throws {
+    let server = Server()
+    do {
+      let session = try DeliveryTests.session(server)
+      for number in 0..<20 {
+        let mail = Array("Subject: \(number)\r\n\r\n\(number)\r\n".utf8)
+        #expect(session.send(mail, envelope: DeliveryTests.envelope).status == .accepted)
+      }
+    }
+    #expect(server.connectionCount == 1)
+    #expect(server.messages.map(\.data) == (0..<20).map { Array("Subject: \($0)\r\n\r\n\($0)\r\n".utf8) })
+    #expect(server.commands.prefix(1) == ["EHLO vcl.example.edu"])
+    #expect(server.commands.count { $0.hasPrefix("EHLO") } == 1)
+  }
+
+  @Test("A connection that the server has closed between two mails is opened anew")
+  func reconnect() throws {
+    let server = Server(replies: [.message: [.replyAndDrop("250 queued"), .reply("250 queued")]])
+    let session = try DeliveryTests.session(server)
+    for _ in 0..<3 {
+      #expect(session.send(DeliveryTests.mail, envelope: DeliveryTests.envelope).status == .accepted)
+    }
+    #expect(server.messages.count == 3)
+    #expect(server.connectionCount == 2)
+  }
+
+  @Test(
+    "A mail arrives byte for byte, dots and all",
+    arguments: [
+      ".\r\n", "..\r\n", "a\r\n.\r\n.b\r\n..\r\n", "\r\n.\r\n\r\n", "x.\r\n.", String(repeating: ".\r\n", count: 50_000),
+      String(repeating: ".", count: 990) + "\r\n", String(repeating: "line of a mail\r\n", count: 100_000),
+      String(repeating: "\r\n..", count: 21_845) + "\r\n", "",
+    ])
+  func bytes(_ body: String) throws {
+    let server = Server()
+    let mail = Array("Subject: x\r\n\r\n\(body)".utf8)
+    #expect(try DeliveryTests.session(server).send(mail, envelope: DeliveryTests.envelope).status == .accepted)
+    // A mail that does not end in CRLF gets one.
+    let expected = mail.suffix(2) == [0x0D, 0x0A] ? mail : mail + [0x0D, 0x0A]
+    #expect(server.messages.first?.data == expected)
+  }
+
+  @Test("STARTTLS that is demanded and not offered ends the conversation before MAIL")
+  func startTLSMissing() throws {
+    let server = Server()
+    let outcome = try DeliveryTests.session(server, tls: .required)
+      .send(DeliveryTests.mail, envelope: DeliveryTests.envelope)
+    #expect(outcome.status == .deferred)
+    #expect(outcome.serverUnreachable)
+    #expect(outcome.reply.contains("does not offer STARTTLS"))
+    #expect(!server.commands.contains { $0.hasPrefix("MAIL") })
+  }
+
+  @Test("STARTTLS that is offered and then refused ends the conversation before MAIL")
+  func startTLSRefused() throws {
+    let server = Server(replies: [.hello: [.reply("250-x\r\n250 STARTTLS")]])
+    let outcome = try DeliveryTests.session(server, user: "u", password: "secret", tls: .required)
+      .send(DeliveryTests.mail, envelope: DeliveryTests.envelope)
+    #expect(outcome.status == .deferred)
+    #expect(outcome.serverUnreachable)
+    #expect(server.commands.allSatisfy { !$0.hasPrefix("MAIL") && !$0.hasPrefix("AUTH") })
+  }
+}

@@ -1,0 +1,3 @@
+-- The names of all affiliations.
+-- No parameters.
+SELECT name FROM affiliation ORDER BY id

@@ -1,0 +1,5 @@
+-- Completes a mail, so that it can be delivered.
+-- Parameters: sender, recipients, blind recipients, subject, message id, message, mail id.
+UPDATE expireimage_mail
+SET status = 'pending', sender = ?, recipients = ?, blind_recipients = ?, subject = ?, message_id = ?, message = ?
+WHERE id = ? AND status = 'composing'

@@ -1,0 +1,3 @@
+-- Ends a mark.
+-- Parameters: revision id.
+DELETE FROM expireimage_mark WHERE revision_id = ?

@@ -1,0 +1,3 @@
+-- Notes that a migration was taken back.
+-- Parameters: version.
+DELETE FROM expireimage_migration WHERE version = ?

@@ -1,0 +1,3 @@
+-- Removes a parameter's row.
+-- Parameters: name.
+DELETE FROM variable WHERE name = ?
