@@ -46,7 +46,7 @@ let package = Package(
     library(
       "Operations",
       [
-        "Assets", "Campus", "Mail", "Retention", "SMTP", "Settings", "VCLDatabase",
+        "Assets", "Campus", "Mail", "MariaDB", "Retention", "SMTP", "Settings", "VCLDatabase",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(

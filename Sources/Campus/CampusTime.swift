@@ -32,10 +32,11 @@ package struct CampusTime: Sendable, Hashable, Comparable, CustomStringConvertib
 
   /// `YYYY-MM-DD HH:MM:SS`, as the database writes it.
   package var description: String {
-    let parts = parts
-    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(Int(parts.tm_year) + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) "
-      + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+    var parts = parts
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
+      strftime(buffer.baseAddress!, buffer.count, "%Y-%m-%d %H:%M:%S", &parts)
+      return String(cString: buffer.baseAddress!)
+    }
   }
 
   package static func < (left: CampusTime, right: CampusTime) -> Bool { left.seconds < right.seconds }

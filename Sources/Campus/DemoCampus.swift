@@ -45,8 +45,8 @@ package struct DemoCampus {
     return try connection.transaction {
       let history = try DemoHistory(builder, firstNight: night)
       let popular = try history.addEverydayImages()
-      let rescued = try history.addPair("Photoshop CS6 Legacy", owner: "bsmith").older
-      let reset = try history.addPair("Maple 2019", owner: "rcohen").older
+      let rescued = try history.addPair("Photoshop CS6 Legacy", owner: "bsmith", system: .windows10).older
+      let reset = try history.addPair("Maple 2019", owner: "rcohen", system: .windows10).older
       let oddCases = try DemoOddCases(history).add()
       try history.write()
       return DemoCampus(

@@ -7,14 +7,15 @@ final class DemoHistory {
   /// Days between two checks of a revision by the monitoring account.
   static let monitorDays = 28
   /// Reservations of an everyday image for each part of its share.
-  static let usesPerShare = 15
+  static let usesPerShare = 17
 
   let builder: CampusBuilder
   let night: CampusTime
   var random = SplitMix64(seed: 926)
   private(set) var people: [String: Int] = [:]
-  /// Ids of those who reserve, the first ones more often.
+  /// Ids of those who reserve, and how often each does.
   private var reservers: [Int] = []
+  private var weights: [Int] = []
   private var uses: [(made: CampusTime, use: PastUse)] = []
   private var monitored: [(revision: Int, since: Int)] = []
 
@@ -35,6 +36,7 @@ final class DemoHistory {
         wantsNotices: person.wantsNotices)
     }
     reservers = DemoPeople.all.filter { $0.email == nil }.compactMap { people[$0.name] }
+    weights = reservers.indices.map { 60 / ($0 + 4) + 1 }
   }
 
   /// A day relative to the first night (negative: before), at an hour.
@@ -104,11 +106,9 @@ final class DemoHistory {
   func write() throws {
     addMonitoring()
     // The position decides between equal times, so that the order never depends on the sort.
-    let sorted = uses.enumerated().sorted { ($0.element.made, $0.offset) < ($1.element.made, $1.offset) }
-    try builder.uses(sorted.map(\.element.use))
+    let order = uses.indices.map { (uses[$0].made.seconds << 20) + $0 }.sorted()
+    try builder.uses(order.map { uses[$0 & 0xFFFFF].use })
   }
-
-  private var weights: [Int] { reservers.indices.map { 60 / ($0 + 4) + 1 } }
 
   private func addMonitoring() {
     for (index, (revision, since)) in monitored.enumerated() {
@@ -159,11 +159,13 @@ extension DemoHistory {
 
   /// The days on which an image's revisions were captured, in order, evenly with some unrest.
   private func captureDays(_ kind: DemoImages.Kind) -> [Int] {
-    let newest = Int.random(in: 12...max(20, kind.age / 5), using: &random)
+    // Revisions newer than the production one were captured long ago and never made production.
+    let recent = kind.newer > 0 ? 190...(kind.age * 2 / 5) : 12...(kind.age / 5)
+    let newest = Int.random(in: recent, using: &random)
     let step = (kind.age - newest) / max(1, kind.revisions - 1)
     return (0..<kind.revisions).map { index in
       let unrest = index == 0 ? 0 : Int.random(in: 0...max(1, step / 3), using: &random)
-      return -kind.age + index * step + unrest
+      return min(-3, -kind.age + index * step + unrest)
     }
   }
 

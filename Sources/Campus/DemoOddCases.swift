@@ -26,7 +26,7 @@ final class DemoOddCases {
   }
 
   private func addCorruptImages() throws {
-    let none = try history.addPair("Maya 2018", owner: "mdubois")
+    let none = try history.addPair("Maya 2018", owner: "mdubois", system: .windows10)
     try builder.setProduction(none.production, false)
     note(
       "no production revision", "None of its revisions is the production one.", image: none.image,
@@ -68,7 +68,7 @@ final class DemoOddCases {
       "zero date of creation", "Created 0000-00-00 and never reserved, so its age is not known.",
       image: zero.image, revision: undated)
 
-    let twin = try history.addPair("MiniTab 21 (Stats)", owner: "drmbeki")
+    let twin = try history.addPair("MiniTab 21 (Stats)", owner: "drmbeki", system: .windows10)
     let copy = try builder.revision(
       of: twin.image, 3, created: history.day(-420).description, by: history.id("drmbeki"),
       imagename: "vmwarelinux-MiniTabtwin-v1")
@@ -134,7 +134,7 @@ final class DemoOddCases {
   }
 
   private func addForeignUses() throws {
-    let block = try history.addPair("Exam Browser 3", owner: "cjones")
+    let block = try history.addPair("Exam Browser 3", owner: "cjones", system: .windows10)
     let past = try builder.blockRequest(
       of: block.image, by: history.id("cjones"), expires: history.day(-30).description, status: "completed")
     try builder.blockTime(
@@ -198,6 +198,10 @@ final class DemoOddCases {
         "Its owner wants to be called by another name."
       ),
       (
+        "lkowalski", "Sistemas Distribuídos, Redes e Computação em Nuvem: Laboratório Avançado 2ª turm",
+        "long name", "Its name takes as many letters as VCL allows, some of them accented."
+      ),
+      (
         "bsmith", "Qualtrics Offline", "owner without reservation mails",
         "Its owner wants no mails about reservations; these are others."
       ),
@@ -223,14 +227,14 @@ final class DemoOddCases {
       "loaded on a computer in use", "A computer in use runs it, and no reservation tells.",
       image: loaded.image, revision: loaded.older)
 
-    let idle = try history.addPair("Preloaded Office 2019", owner: "jbaker")
+    let idle = try history.addPair("Preloaded Office 2019", owner: "jbaker", system: .windows10)
     try builder.computer(with: idle.older, state: .available)
     note(
       "loaded on an idle computer",
       "An idle computer has it loaded, which keeps its files and not its record.",
       image: idle.image, revision: idle.older)
 
-    let semaphore = try history.addPair("PyTorch 2 (GPU)", owner: "yhuang")
+    let semaphore = try history.addPair("PyTorch 2 (GPU)", owner: "yhuang", system: .ubuntu)
     // It ends long after the demonstration, so that every night meets it.
     try builder.semaphore(of: semaphore.older, expires: history.day(120).description, process: "12345-67890")
     note(
@@ -297,7 +301,7 @@ final class DemoOddCases {
       "excluded by name", "Its name matches *golden*, which the demonstration excludes.", image: golden.image,
       revision: golden.older)
 
-    let dated = try history.addPair("SketchUp 2017", owner: "arossi")
+    let dated = try history.addPair("SketchUp 2017", owner: "arossi", system: .windows10)
     note(
       "date set by hand", "An admin gave it an expire date by hand, long past.", image: dated.image,
       revision: dated.older)

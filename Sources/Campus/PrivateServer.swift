@@ -88,7 +88,7 @@ extension PrivateServer {
     guard socket.utf8.count <= 107 else {
       throw PrivateServerError("the path \(socket) is too long for a socket: choose a shorter directory")
     }
-    try install(installer, into: directory + "/data", log: log)
+    try install(installer, into: directory, log: log)
     let process = try GuardedProcess(
       server, serverArguments(directory: directory) + arguments, log: log, scratch: scratch)
     let deadline = ContinuousClock.now + .seconds(30)
@@ -101,7 +101,7 @@ extension PrivateServer {
         guard isRunning, .now < deadline else {
           let reason = isRunning ? "does not answer in 30 seconds (\(error))" : "ended"
           throw PrivateServerError(
-            "the private MariaDB server \(reason); its log \(log) ends: \(tail(of: log))")
+            "the private MariaDB server \(reason); its log \(log) says: \(tail(of: log))")
         }
         usleep(50_000)
       }
@@ -124,12 +124,15 @@ extension PrivateServer {
   /// The server refuses to run as root without being told so.
   private static var asRoot: [String] { getuid() == 0 ? ["--user=root"] : [] }
 
-  private static func install(_ installer: String, into data: String, log: String) throws {
+  private static func install(_ installer: String, into directory: String, log: String) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: installer)
     process.arguments =
       [
-        "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--datadir=\(data)",
+        "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db",
+        "--datadir=\(directory)/data",
+        // A server that starts removes the temporary tables that it finds, also those of another one's installation.
+        "--tmpdir=\(directory)",
         "--innodb-log-file-size=4M", "--innodb-flush-method=nosync", "--innodb-doublewrite=0",
       ] + asRoot
     guard FileManager.default.createFile(atPath: log, contents: nil),
@@ -142,7 +145,7 @@ extension PrivateServer {
     process.waitUntilExit()
     try output.close()
     guard process.terminationStatus == 0 else {
-      throw PrivateServerError("mariadb-install-db failed; its log ends: \(tail(of: log))")
+      throw PrivateServerError("mariadb-install-db failed; its log says: \(tail(of: log))")
     }
   }
 
@@ -175,9 +178,11 @@ extension PrivateServer {
     return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  /// The last lines of a log, as one.
+  /// What a log says about a failure, as one line: the last errors in it, or else its last lines.
   private static func tail(of log: String) -> String {
     let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? "(nothing)"
-    return text.split(whereSeparator: \.isNewline).suffix(5).joined(separator: " | ")
+    let lines = text.split(whereSeparator: \.isNewline)
+    let errors = lines.filter { $0.contains("[ERROR]") }
+    return (errors.isEmpty ? lines : errors).suffix(5).joined(separator: " | ")
   }
 }

@@ -19,9 +19,10 @@ struct DigestFields {
   static let names: [String: Set<String>] = [
     "": [
       "greeting", "is_owner", "is_admin", "owner", "has_expiring", "expiring",
-      "expiring_one", "expiring_count", "has_safe", "safe", "safe_one", "has_flagged", "flagged", "flagged_one",
+      "expiring_one", "expiring_count", "has_safe", "safe", "safe_one", "has_flagged", "flagged",
+      "flagged_one",
       "has_site", "site", "is_site_link", "has_help", "help", "has_affiliation", "affiliation",
-      "has_minimum_notice", "minimum_notice", "has_production",
+      "has_minimum_notice", "minimum_notice",
     ],
     "expiring": groupNames, "safe": groupNames, "flagged": groupNames,
     "items": ["title", "has_date", "date", "distance", "has_badge", "badge", "has_why", "why"],
@@ -38,7 +39,6 @@ struct DigestFields {
     var fields: [String: Any] = [
       "has_expiring": !expiring.isEmpty, "expiring": groups(expiring), "expiring_one": expiring.count == 1,
       "expiring_count": DateWords.count(expiring.count, "revision"),
-      "has_production": expiring.contains { $0.isProduction },
       "has_safe": !safe.isEmpty, "safe": groups(safe), "safe_one": safe.count == 1,
       "has_flagged": !flagged.isEmpty, "flagged": groups(flagged), "flagged_one": flagged.count == 1,
       "has_site": !site.isEmpty, "site": site,
@@ -91,7 +91,8 @@ struct DigestFields {
   }
 
   private func item(_ entry: OwnerDigest.Entry, namesImage: Bool) -> [String: Any] {
-    let title = namesImage ? "\(Self.name(entry.image)), revision \(entry.revision)" : "Revision \(entry.revision)"
+    let title =
+      namesImage ? "\(Self.name(entry.image)), revision \(entry.revision)" : "Revision \(entry.revision)"
     let date = entry.change == .safe ? entry.previousDate : entry.expireDate
     let why = ReasonWording(entry: entry, today: digest.today).line
     let badge =

@@ -28,7 +28,8 @@ package struct DigestMail: Sendable {
   ///   - affiliation: the owner's affiliation, such as `NCSU`; may be empty.
   ///   - minimumNoticeDays: days between the first accepted notice and a deletion; 0 promises nothing.
   package init(
-    digest: OwnerDigest, recipient: Recipient, siteAddress: String?, helpAddress: String?, affiliation: String,
+    digest: OwnerDigest, recipient: Recipient, siteAddress: String?, helpAddress: String?,
+    affiliation: String,
     minimumNoticeDays: Int, templates: DigestTemplates
   ) {
     let fields = DigestFields(

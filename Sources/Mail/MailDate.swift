@@ -31,7 +31,8 @@ extension MailDate: CustomStringConvertible {
   package var description: String {
     let (year, month, dayOfMonth) = day.components
     let offset = abs(offsetMinutes)
-    return "\(day.weekday.englishName.prefix(3)), \(dayOfMonth) \(DateWords.monthNames[month - 1].prefix(3)) \(year)"
+    return
+      "\(day.weekday.englishName.prefix(3)), \(dayOfMonth) \(DateWords.monthNames[month - 1].prefix(3)) \(year)"
       + " \(padded(hour)):\(padded(minute)):\(padded(second))"
       + " \(offsetMinutes < 0 ? "-" : "+")\(padded(offset / 60))\(padded(offset % 60))"
   }

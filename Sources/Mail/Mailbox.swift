@@ -14,10 +14,14 @@ package struct Mailbox: Sendable, Equatable {
   func tokens(firstColumns: Int) -> [String] {
     let name = PlainLine.of(displayName ?? "")
     guard !name.isEmpty else { return [address.description] }
-    return phrase(name, firstColumns: firstColumns) + ["<\(address)>"]
+    return Phrase.tokens(name, firstColumns: firstColumns) + ["<\(address)>"]
   }
+}
 
-  private func phrase(_ name: String, firstColumns: Int) -> [String] {
+/// The `phrase` of RFC 5322 section 3.2.5: a name in a header whose value has a structure.
+enum Phrase {
+  /// The tokens of a name that is one line and not empty.
+  static func tokens(_ name: String, firstColumns: Int) -> [String] {
     let words = name.split(separator: " ").map(String.init)
     let isPlain = name.utf8.allSatisfy { MailAddress.isAtomByte($0) || $0 == UInt8(ascii: " ") }
     let quoted =

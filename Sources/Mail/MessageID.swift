@@ -38,8 +38,6 @@ package struct ListID: Sendable, Hashable {
   var tokens: [String] {
     let words = PlainLine.of(label)
     guard !words.isEmpty else { return ["<\(identifier)>"] }
-    let isPlain = words.utf8.allSatisfy { MailAddress.isAtomByte($0) || $0 == UInt8(ascii: " ") }
-    return (isPlain ? words.split(separator: " ").map(String.init) : EncodedWord.words(words, firstColumns: 60))
-      + ["<\(identifier)>"]
+    return Phrase.tokens(words, firstColumns: Header.columns - "List-Id: ".utf8.count) + ["<\(identifier)>"]
   }
 }

@@ -19,7 +19,8 @@ package enum QuotedPrintable {
         if byte == carriageReturn, index + 1 < bytes.count, bytes[index + 1] == lineFeed { index += 1 }
       case blank, tab:
         // A blank at the end of a line would be lost on the way.
-        let isLast = index + 1 == bytes.count || bytes[index + 1] == carriageReturn || bytes[index + 1] == lineFeed
+        let isLast =
+          index + 1 == bytes.count || bytes[index + 1] == carriageReturn || bytes[index + 1] == lineFeed
         encoder.append(byte, escaped: isLast)
       case UInt8(ascii: "="):
         encoder.append(byte, escaped: true)

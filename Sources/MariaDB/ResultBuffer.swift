@@ -1,4 +1,5 @@
 import CMariaDB
+import Glibc
 
 /// The memory that one row of a result is fetched into, again and again.
 final class ResultBuffer {
@@ -7,16 +8,16 @@ final class ResultBuffer {
     case signed, unsigned, double, dateTime, date, text, bits
   }
 
+  /// A column's memory; nothing in it is counted, so that a read costs no more than the read.
   struct Column {
-    let name: String
     let kind: Kind
-    let type: enum_field_types
     /// 8 bytes, a MYSQL_TIME, or `capacity` bytes of text.
     fileprivate(set) var memory: UnsafeMutableRawPointer
     fileprivate(set) var capacity: Int
   }
 
-  private(set) var columns: [Column] = []
+  let names: [String]
+  private let columns: UnsafeMutablePointer<Column>
   /// Set by a read that the column does not allow; the statement then fails instead of going on with a made-up value.
   var misread: String?
   private let binds: UnsafeMutablePointer<MYSQL_BIND>
@@ -25,6 +26,8 @@ final class ResultBuffer {
   private let lengths: UnsafeMutablePointer<UInt>
 
   init(fields: UnsafeBufferPointer<MYSQL_FIELD>) {
+    names = fields.map { String(cString: $0.name) }
+    columns = .allocate(capacity: fields.count)
     binds = .allocate(capacity: fields.count)
     binds.initialize(repeating: MYSQL_BIND(), count: fields.count)
     nulls = .allocate(capacity: fields.count)
@@ -44,10 +47,7 @@ final class ResultBuffer {
         }
       let memory = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
       memory.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
-      columns.append(
-        Column(
-          name: String(cString: field.name), kind: kind, type: field.type, memory: memory, capacity: capacity)
-      )
+      (columns + index).initialize(to: Column(kind: kind, memory: memory, capacity: capacity))
       binds[index].buffer_type = kind.bufferType
       binds[index].is_unsigned = kind == .unsigned ? 1 : 0
       binds[index].buffer = memory
@@ -59,14 +59,24 @@ final class ResultBuffer {
   }
 
   deinit {
-    for column in columns { column.memory.deallocate() }
+    for index in names.indices { columns[index].memory.deallocate() }
+    columns.deallocate()
     binds.deallocate()
     nulls.deallocate()
     errors.deallocate()
     lengths.deallocate()
   }
 
-  func isNull(_ index: Int) -> Bool { nulls[index] != 0 }
+  /// A column by its index; an index out of range is a programmer's error and ends the process.
+  func column(_ index: Int) -> Column {
+    precondition(names.indices.contains(index), "no column \(index)")
+    return columns[index]
+  }
+
+  func isNull(_ index: Int) -> Bool {
+    precondition(names.indices.contains(index), "no column \(index)")
+    return nulls[index] != 0
+  }
 
   /// The bytes of a text column.
   func bytes(_ index: Int) -> UnsafeRawBufferPointer {
@@ -76,9 +86,9 @@ final class ResultBuffer {
 
   /// Whether the statement, executed again, still has the columns this was made for.
   func fits(_ fields: UnsafeBufferPointer<MYSQL_FIELD>) -> Bool {
-    fields.count == columns.count
-      && zip(fields, columns).allSatisfy { field, column in
-        Kind(field) == column.kind && String(cString: field.name) == column.name
+    fields.count == names.count
+      && names.indices.allSatisfy { index in
+        Kind(fields[index]) == columns[index].kind && strcmp(fields[index].name, names[index]) == 0
       }
   }
 
@@ -89,7 +99,7 @@ final class ResultBuffer {
 
   /// After a fetch that cut texts off: enlarges their memory and reads them again; false on failure.
   func completeTruncated(_ statement: UnsafeMutablePointer<MYSQL_STMT>) -> Bool {
-    for index in columns.indices
+    for index in names.indices
     where columns[index].kind == .text && Int(lengths[index]) > columns[index].capacity {
       let capacity = Int(lengths[index]) + Int(lengths[index]) / 2
       columns[index].memory.deallocate()

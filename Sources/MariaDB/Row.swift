@@ -7,10 +7,10 @@ import CMariaDB
 package struct Row: ~Copyable {
   let buffer: ResultBuffer
 
-  package var columnCount: Int { buffer.columns.count }
+  package var columnCount: Int { buffer.names.count }
 
   /// The name or alias of a column.
-  package func name(_ index: Int) -> String { buffer.columns[index].name }
+  package func name(_ index: Int) -> String { buffer.names[index] }
 
   package func isNull(_ index: Int) -> Bool { buffer.isNull(index) }
 
@@ -20,7 +20,7 @@ package struct Row: ~Copyable {
   /// As `int`, nil for NULL.
   package func optionalInt(_ index: Int) -> Int? {
     if buffer.isNull(index) { return nil }
-    let column = buffer.columns[index]
+    let column = buffer.column(index)
     switch column.kind {
     case .signed: return Int(column.memory.load(as: Int64.self))
     case .unsigned:
@@ -41,7 +41,7 @@ package struct Row: ~Copyable {
   /// As `double`, nil for NULL.
   package func optionalDouble(_ index: Int) -> Double? {
     if buffer.isNull(index) { return nil }
-    let column = buffer.columns[index]
+    let column = buffer.column(index)
     switch column.kind {
     case .signed: return Double(column.memory.load(as: Int64.self))
     case .unsigned: return Double(column.memory.load(as: UInt64.self))
@@ -63,7 +63,7 @@ package struct Row: ~Copyable {
   /// As `string`, nil for NULL.
   package func optionalString(_ index: Int) -> String? {
     if buffer.isNull(index) { return nil }
-    let column = buffer.columns[index]
+    let column = buffer.column(index)
     switch column.kind {
     case .signed: return String(column.memory.load(as: Int64.self))
     case .unsigned: return String(column.memory.load(as: UInt64.self))
@@ -78,7 +78,7 @@ package struct Row: ~Copyable {
   /// The bytes of a text or binary column as the server sent them; nil for NULL.
   package func bytes(_ index: Int) -> [UInt8]? {
     if buffer.isNull(index) { return nil }
-    switch buffer.columns[index].kind {
+    switch buffer.column(index).kind {
     case .text, .bits: return [UInt8](buffer.bytes(index))
     default: return optionalString(index).map { [UInt8]($0.utf8) }
     }
@@ -87,7 +87,7 @@ package struct Row: ~Copyable {
   /// A date; nil for NULL, and for the zero date and dates with a zero year, month or day, which are no dates.
   package func dateTime(_ index: Int) -> DateTime? {
     if buffer.isNull(index) { return nil }
-    switch buffer.columns[index].kind {
+    switch buffer.column(index).kind {
     case .date, .dateTime:
       let stored = storedDateTime(index)
       return stored.year > 0 && stored.month > 0 && stored.day > 0 ? stored : nil
@@ -104,7 +104,7 @@ package struct Row: ~Copyable {
   /// The column as a parameter that would store it again; dates as text.
   package func value(_ index: Int) -> Value {
     if buffer.isNull(index) { return .null }
-    let column = buffer.columns[index]
+    let column = buffer.column(index)
     switch column.kind {
     case .signed: return .int(column.memory.load(as: Int64.self))
     case .unsigned: return .unsigned(column.memory.load(as: UInt64.self))
@@ -117,7 +117,7 @@ package struct Row: ~Copyable {
   private func text(_ index: Int) -> String { String(decoding: buffer.bytes(index), as: UTF8.self) }
 
   private func storedDateTime(_ index: Int) -> DateTime {
-    let time = buffer.columns[index].memory.load(as: MYSQL_TIME.self)
+    let time = buffer.column(index).memory.load(as: MYSQL_TIME.self)
     return DateTime(
       year: Int(time.year), month: Int(time.month), day: Int(time.day), hour: Int(time.hour),
       minute: Int(time.minute), second: Int(time.second))

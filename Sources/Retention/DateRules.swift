@@ -63,8 +63,9 @@ struct DateRules {
       if case .unmarked = standing { false } else { true }
     }
     let latest = candidates.max() ?? earliestFair
+    // Tomorrow at the earliest: with minimum notice 0 a second run of this night would flag what this one moved.
     return Placement(
-      base: movesSomething ? max(latest, earliestFair) : latest, allowedDays: days,
+      base: movesSomething ? max(latest, earliestFair, today + 1) : latest, allowedDays: days,
       idleSince: members.compactMap(\.revision.idleSince).max(),
       decisions: { day in zip(members, standings).map { moved($0.revision, $0.verdict, $1, to: day) } },
       count: members.count)
@@ -106,7 +107,9 @@ struct DateRules {
     guard date <= today else { return .decided(stay(standings, [], date)) }
     if policy.mode == .notify { return .decided(stay(standings, [.modeNotify], date)) }
     guard days.allows(today) else { return .decided(stay(standings, [.forbiddenDay], date)) }
-    guard policy.minimumNoticeDays > 0 else { return .decided(flag(standings, date)) }
+    guard policy.minimumNoticeDays > 0 else {
+      return .decided(isMarkedToday(standings) ? stay(standings, [], date) : flag(standings, date))
+    }
     guard canBeNotified else { return .decided(stay(standings, [.noRecipient], date)) }
     if today - date > Self.missedAfterDays {
       return .placed(
@@ -119,6 +122,13 @@ struct DateRules {
       return .decided(postpone(standings, .noticeMissing, to: latest))
     }
     return .decided(flag(standings, date))
+  }
+
+  /// Whether an earlier run of this very night made the mark: one night never both marks and flags.
+  private func isMarkedToday(_ standings: [Standing]) -> Bool {
+    standings.contains { standing in
+      if case .ours(let mark) = standing { mark.origin == .criteria && mark.markedOn >= today } else { false }
+    }
   }
 
   /// The first allowed day on which the accepted notice is old enough; with none, counted from a notice of today.

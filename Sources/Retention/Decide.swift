@@ -62,7 +62,11 @@ struct Decide {
   /// The criteria, or for a date that a person set only what wins over it: holds, keeps, exclusions and a later use.
   private func verdict(_ revision: Revision) -> Verdict {
     guard hasPersonDate(revision), let mark = revision.mark, !revision.isProduction else {
-      return criteria.judge(revision)
+      var verdict = criteria.judge(revision)
+      if !verdict.isEligible, clearedByReservation(revision) {
+        verdict.reasons.insert(.reservedSinceMarked, at: 0)
+      }
+      return verdict
     }
     let protections = criteria.protections(revision)
     if !protections.isEmpty { return Verdict(isEligible: false, reasons: protections) }
@@ -77,7 +81,8 @@ struct Decide {
 
   /// A date reset, or a flag taken back, by somebody else: their word counts as a keep for the grace period.
   private func changedByHand(_ revision: Revision) -> Decision? {
-    let protectedUntil = policy.allowedDays.date(policy.graceDays, after: today)
+    // Even without any grace it lasts until tomorrow: a second run of the same night must not mark again.
+    let protectedUntil = max(policy.allowedDays.date(policy.graceDays, after: today), today + 1)
     if revision.wasUndeleted {
       var decision = decision(
         revision, revision.expireDate == nil ? .keep : .unmark, [.undeleted], newDate: nil)
@@ -85,14 +90,18 @@ struct Decide {
       if revision.mark != nil { decision.markChange = .end }
       return decision
     }
-    guard let mark = revision.mark, revision.expireDate == nil else { return nil }
-    let protections = criteria.protections(revision)
-    let isReserved = isUsed(revision, since: mark) || protections.contains(where: \.isHold)
-    var decision = decision(
-      revision, .keep, isReserved ? [.reservedSinceMarked] + protections : [.dateReset], newDate: nil)
+    guard revision.mark != nil, revision.expireDate == nil, !clearedByReservation(revision) else { return nil }
+    var decision = decision(revision, .keep, [.dateReset], newDate: nil)
     decision.markChange = .end
-    if !isReserved { decision.keepUntil = protectedUntil }
+    decision.keepUntil = protectedUntil
     return decision
+  }
+
+  /// Whether a reservation took the date away: a newer use, or one being made or running that is no use yet.
+  private func clearedByReservation(_ revision: Revision) -> Bool {
+    guard let mark = revision.mark, revision.expireDate == nil else { return false }
+    return isUsed(revision, since: mark)
+      || revision.holds.contains { [.holdReservation, .holdSemaphore].contains($0.reason) }
   }
 
   /// A revision that may not be judged: a first capture is not touched at all, any other loses its date.

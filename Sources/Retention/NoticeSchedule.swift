@@ -13,13 +13,13 @@ package enum NoticeSchedule: Sendable, Hashable {
       return
     }
     if text.hasPrefix("every ") {
-      guard let days = Int(text.dropFirst(6).trimmedSpaces), (1...3650).contains(days) else { return nil }
+      guard let days = ParameterText.integer(String(text.dropFirst(6)), 1...3650) else { return nil }
       self = .every(days)
       return
     }
     var steps: Set<Int> = []
     for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let days = Int(item.trimmedSpaces), (1...3650).contains(days) else { return nil }
+      guard let days = ParameterText.integer(String(item), 1...3650) else { return nil }
       steps.insert(days)
     }
     self = .daysLeft(steps.sorted(by: >))

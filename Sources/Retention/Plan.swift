@@ -32,9 +32,12 @@ package struct Plan: Sendable {
       }
     }
     let limit = Plan.limit(site, judged: judged)
-    decisions += Plan.place(placements, after: decisions, capacity: limit == 0 ? nil : limit)
-
     let flags = decisions.count { $0.kind == .flag }
+    // With a limit of 0 no day has room for anything, so that dates are not spread.
+    let slots = DaySlots(today: today, judged: judged - flags) { judged in
+      limit == 0 ? nil : Plan.limit(site, judged: judged)
+    }
+    decisions += Plan.place(placements, after: decisions, slots)
     let isOver = limit.map { flags > $0 } ?? false
     if isOver {
       for index in decisions.indices where decisions[index].kind == .flag {
@@ -62,9 +65,9 @@ package struct Plan: Sendable {
 
   /// Gives each placement its day: least recently used first, no day more than its capacity.
   private static func place(
-    _ placements: [Placement], after decisions: [Decision], capacity: Int?
+    _ placements: [Placement], after decisions: [Decision], _ emptySlots: DaySlots
   ) -> [Decision] {
-    var slots = DaySlots(capacity: capacity)
+    var slots = emptySlots
     for decision in decisions {
       if let date = decision.newExpireDate, decision.kind != .flag { slots.take(date) }
     }
@@ -86,7 +89,8 @@ package struct Plan: Sendable {
     func isWanted(_ revision: FlaggedRevision) -> Bool {
       revision.isHeld || revision.lastUse.moment.map { $0 > revision.flaggedAt } ?? false
     }
-    let wantedImages = Set(flagged.filter { $0.wholeImage && isWanted($0) }.map(\.imageID))
+    // Also when the wanted one was flagged before its image was: live, it needs a live production revision.
+    let wantedImages = Set(flagged.filter(isWanted).map(\.imageID))
     return flagged.filter { isWanted($0) || ($0.wholeImage && wantedImages.contains($0.imageID)) }.map {
       revision in
       var decision = Decision(

@@ -29,7 +29,7 @@ final class Conversation {
   private(set) var hasReachedMail = false
   /// Whether the conversation was broken off because the server cannot authenticate this side.
   private(set) var lacksAuthentication = false
-  /// Whether every byte of the mail was handed to the connection; the final dot follows at once.
+  /// Whether libcurl has got every byte of the mail: what is lost from then on may have arrived, with its final dot.
   var isMessageSent = false
 
   private var offersAuthentication = false
@@ -48,6 +48,13 @@ final class Conversation {
     lacksAuthentication = false
     isMessageSent = false
     lines = []
+  }
+
+  /// Whether the server had left, or left with 421, before it said anything about this mail. On a connection that was
+  /// kept that is its time limit or its count of mails, so that a new connection is worth one try.
+  var endedBeforeThisMail: Bool {
+    guard recipientReplies.isEmpty, !isMessageSent else { return false }
+    return last.map { $0.step == .mail && $0.reply.code == 421 } ?? true
   }
 
   /// A command was sent. Nothing of it is kept but its kind: what follows AUTH is a secret.

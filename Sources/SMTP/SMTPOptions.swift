@@ -83,7 +83,8 @@ package struct SMTPOptions: Sendable {
     }
     if let heloName, !Self.isHeloName(heloName) {
       throw SMTPConfigurationError(
-        description: "smtp.helo_name \"\(Reply.line(heloName, limit: 100))\" is no host name: use letters, digits, "
+        description:
+          "smtp.helo_name \"\(Reply.line(heloName, limit: 100))\" is no host name: use letters, digits, "
           + "dots and hyphens, such as vcl.example.edu.")
     }
     if let file = certificateAuthorityFile, access(file, R_OK) != 0 {

@@ -32,7 +32,8 @@ package final class SMTPSession {
     let codes = configure()
     if let refused = codes.first(where: { $0 != CURLE_OK }) {
       throw SMTPConfigurationError(
-        description: "libcurl refuses the settings of smtp.url: \(String(cString: curl_easy_strerror(refused))).")
+        description:
+          "libcurl refuses the settings of smtp.url: \(String(cString: curl_easy_strerror(refused))).")
     }
   }
 
@@ -62,14 +63,12 @@ package final class SMTPSession {
       ccurl_set_pointer(handle, CURLOPT_MAIL_RCPT, nil)
       curl_slist_free_all(list)
     }
-    conversation.begin()
-    source.begin(message)
-    errorText[0] = 0
     ccurl_set_string(handle, CURLOPT_MAIL_FROM, envelope.sender.description)
     ccurl_set_pointer(handle, CURLOPT_MAIL_RCPT, list)
     ccurl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(message.count))
 
-    let result = curl_easy_perform(handle)
+    var result = perform(message)
+    if result != CURLE_OK, conversation.endedBeforeThisMail, wasConnectionKept { result = perform(message) }
     var outcome = Verdict(
       conversation: conversation, envelope: envelope,
       connectionError: result == CURLE_OK ? "" : connectionError(result)
@@ -80,6 +79,19 @@ package final class SMTPSession {
 }
 
 extension SMTPSession {
+  private func perform(_ message: [UInt8]) -> CURLcode {
+    conversation.begin()
+    source.begin(message)
+    errorText[0] = 0
+    return curl_easy_perform(handle)
+  }
+
+  /// Whether the last mail went over a connection that an earlier one had opened.
+  private var wasConnectionKept: Bool {
+    var count = 0
+    return ccurl_get_long(handle, CURLINFO_NUM_CONNECTS, &count) == CURLE_OK && count == 0
+  }
+
   private func configure() -> [CURLcode] {
     let context = Unmanaged.passUnretained(source).toOpaque()
     // The path of the URL is the name in EHLO.
@@ -104,7 +116,8 @@ extension SMTPSession {
       ccurl_set_transfer(
         handle, CURLOPT_READFUNCTION,
         { buffer, size, count, context in
-          MessageSource.of(context).read(into: UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
+          MessageSource.of(context).read(
+            into: UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
         }),
       ccurl_set_transfer(
         handle, CURLOPT_HEADERFUNCTION,
@@ -183,15 +196,12 @@ private final class MessageSource {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(buffer.count, message.count - position)
-    guard count > 0 else {
-      // libcurl asks again only when all it had is written; the final dot follows.
-      conversation.isMessageSent = true
-      return 0
-    }
     message.withUnsafeBytes { bytes in
       buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[position..<(position + count)]))
     }
     position += count
+    // libcurl knows the size, so it does not ask again: it writes these bytes and the final dot.
+    conversation.isMessageSent = position == message.count
     return count
   }
 }

@@ -13,6 +13,15 @@ package enum ParameterStore {
     }
   }
 
+  /// Adds a row with the default for every parameter that has none.
+  package static func insertDefaults(_ connection: Connection, by actor: String, at moment: Moment) throws {
+    for parameter in Parameter.all {
+      try connection.execute(
+        Assets.Queries.insertParameter,
+        [Value(parameter.key), Value(parameter.defaultValue), Value(actor), Value(moment)])
+    }
+  }
+
   package static func set(
     _ connection: Connection, _ setting: PolicySet.Setting, by actor: String, at moment: Moment
   ) throws {

@@ -11,7 +11,7 @@ import Testing
 struct GoldenTests {
   static let cases: [(String, OwnerDigest, DigestMail.Recipient)] = [
     ("one_revision", Samples.one, .owner(greetingName: "Anna")),
-    ("every_section", Samples.mixed, .owner(greetingName: "Zo&euml; O&#039;Brien")),
+    ("every_section", Samples.mixed, .owner(greetingName: "Zoë O&#039;Brien")),
     ("long_list_grouped_by_image", Samples.many(24), .owner(greetingName: "")),
     ("admin_in_the_owners_stead", Samples.mixed, .admin(ownerDescription: "Bert Muster (bmuster)")),
     (
@@ -19,7 +19,8 @@ struct GoldenTests {
       OwnerDigest(
         today: Samples.today,
         entries: [
-          Samples.entry(6, "GIS", 4, change: .safe, inDays: nil, previously: 9, lastUse: 1, reasons: [.recentlyUsed])
+          Samples.entry(
+            6, "GIS", 4, change: .safe, inDays: nil, previously: 9, lastUse: 1, reasons: [.recentlyUsed])
         ]), .owner(greetingName: "Anna")
     ),
   ]

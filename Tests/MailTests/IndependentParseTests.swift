@@ -28,11 +28,12 @@ struct IndependentParseTests {
       #expect(mail.values(of: "Auto-Submitted") == ["auto-generated"])
       #expect(mail.values(of: "Precedence") == ["bulk"])
       #expect(mail.parts == ["multipart/alternative", "text/plain", "text/html"])
-      #expect(mail.headers.count == 12)
+      #expect(mail.headers.count == 11)
     }
   }
 
-  @Test("Dates keep their offset", arguments: [(60, "+01:00"), (-210, "-03:30"), (0, "+00:00"), (345, "+05:45")])
+  @Test(
+    "Dates keep their offset", arguments: [(60, "+01:00"), (-210, "-03:30"), (0, "+00:00"), (345, "+05:45")])
   func date(_ offset: Int, _ written: String) throws {
     var message = Samples.message(try Samples.mail(Samples.one))
     message.date = try #require(
@@ -52,7 +53,7 @@ struct IndependentParseTests {
       #expect(body.matches(of: /Course image \d+/).count == 72)
     }
     // Some mail services cut HTML off at 102 KB.
-    #expect(mail.html.utf8.count < 140_000)
+    #expect(mail.html.utf8.count < 102_400)
   }
 
   /// 7-bit, lines ended by CRLF only, none longer than the 78 columns of RFC 5322, none a dot.
@@ -67,22 +68,27 @@ struct IndependentParseTests {
     }
   }
 
-  /// As Python gives a text part: LF as the line end, and one at the end.
+  /// As the script gives a body: LF as the line end.
   private static func lines(_ text: String) -> String {
-    text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+    // By scalars: a CR LF is one Character in Swift.
+    text.components("\r\n").map { $0.components("\r").joined(separator: "\n") }.joined(separator: "\n")
   }
 }
 
 extension IndependentParseTests {
   private static let pieces = [
-    "plain", "words", " ", "  ", "\"quoted\"", "O'Brien", "<b>HTML</b>", "&amp;", "&lt;", "😀", "👩‍👩‍👧", "e\u{301}",
+    "plain", "words", " ", "  ", "\"quoted\"", "O'Brien", "<b>HTML</b>", "&amp;", "&lt;", "😀", "👩‍👩‍👧",
+    "e\u{301}",
     "Zoë", "日本語", "=?UTF-8?Q?x?=", "=", "?", "\\", ",", ";", ":", "(comment)", "<eve@example.org>", "@", ".",
-    "\u{FEFF}", "\u{10FFFF}", "#", "%0d%0a", String(repeating: "ÿ", count: 80), String(repeating: "x", count: 200),
+    "\u{FEFF}", "\u{10FFFF}", "#", "%0d%0a", String(repeating: "ÿ", count: 80),
+    String(repeating: "x", count: 200),
     String(repeating: "long words and more ", count: 60),
   ]
   private static let breaks = [
-    "\n", "\r\n", "\r", "\0", "\t", "\r\nBcc: eve@example.org\r\n", "\nX-Injected: yes\n", "\r\n\r\nbody", "\u{2028}",
-    "\u{85}", "\r\n.\r\n", "\n.\n", "\r.\r", "\n..\n", "\nFrom eve\n", " \n", "\t\n", "\n--=_0\n", "\u{7F}", "\u{1B}[0m",
+    "\n", "\r\n", "\r", "\0", "\t", "\r\nBcc: eve@example.org\r\n", "\nX-Injected: yes\n", "\r\n\r\nbody",
+    "\u{2028}",
+    "\u{85}", "\r\n.\r\n", "\n.\n", "\r.\r", "\n..\n", "\nFrom eve\n", " \n", "\t\n", "\n--=_0\n", "\u{7F}",
+    "\u{1B}[0m",
   ]
 
   private static func message(_ generator: inout FixedGenerator) -> Message {
@@ -99,7 +105,8 @@ extension IndependentParseTests {
       subject: subject,
       date: MailDate(day: Samples.today, hour: 1, minute: 2, second: 3, offsetMinutes: -300)!,
       messageID: MessageID("m\(generator.next())@vcl.example.edu")!,
-      listID: ListID(label: text(3, pieces), identifier: "expireimage.example.edu"), text: text(40, pieces + breaks),
+      listID: ListID(label: text(3, pieces), identifier: "expireimage.example.edu"),
+      text: text(40, pieces + breaks),
       html: "<p>" + text(40, pieces + breaks) + "</p>\n")
     message.replyTo = Mailbox(MailAddress("help@example.edu")!, displayName: text(3, pieces + breaks))
     return message

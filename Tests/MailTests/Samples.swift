@@ -23,9 +23,13 @@ enum Samples {
     today: today,
     entries: [
       entry(1, "Ubuntu 20.04 Base", 3),
-      entry(2, "Bits &amp; Bytes &lt;Lab&gt;", 1, inDays: 14, lastUse: nil, reasons: [.neverReservedOlder, .marked]),
+      entry(
+        2, "Bits &amp; Bytes &lt;Lab&gt;", 1, inDays: 14, lastUse: nil,
+        reasons: [.neverReservedOlder, .marked]),
       entry(3, "Statistik für Anfänger", 7, change: .reminder, inDays: 1),
-      entry(4, "Matlab R2024b", 2, change: .redated, inDays: 20, previously: 10, reasons: [.idleNewer, .policyChanged]),
+      entry(
+        4, "Matlab R2024b", 2, change: .redated, inDays: 20, previously: 10,
+        reasons: [.idleNewer, .policyChanged]),
       entry(5, "Windows XP", 1, inDays: 30, production: true, reasons: [.idleProduction, .wholeImage]),
       entry(6, "GIS", 4, change: .safe, inDays: nil, previously: 9, lastUse: 1, reasons: [.recentlyUsed]),
       entry(7, "GIS", 2, change: .safe, inDays: nil, previously: 9, reasons: [.kept]),
@@ -46,14 +50,16 @@ enum Samples {
     site: String? = "https://vcl.example.edu/", help: String? = "vcl-help@example.edu"
   ) throws -> DigestMail {
     DigestMail(
-      digest: digest, recipient: recipient, siteAddress: site, helpAddress: help, affiliation: "Example University",
+      digest: digest, recipient: recipient, siteAddress: site, helpAddress: help,
+      affiliation: "Example University",
       minimumNoticeDays: 14, templates: try DigestTemplates())
   }
 
   static func message(_ mail: DigestMail) -> Message {
     let help = MailAddress("vcl-help@example.edu")!
     return Message(
-      from: Mailbox(help, displayName: "VCL at Example University"), to: [Mailbox(MailAddress("anna@example.edu")!)],
+      from: Mailbox(help, displayName: "VCL at Example University"),
+      to: [Mailbox(MailAddress("anna@example.edu")!)],
       replyTo: Mailbox(help), subject: mail.subject,
       date: MailDate(day: today, hour: 3, minute: 5, second: 9, offsetMinutes: 60)!,
       messageID: MessageID("digest.17.4711@vcl.example.edu")!,

@@ -60,7 +60,8 @@ struct PrivateServerTests {
     let error = #expect(throws: PrivateServerError.self) {
       try PrivateServer(arguments: ["--no-such-option"])
     }
-    #expect(error?.description.contains("no-such-option") == true)
+    #expect(
+      error?.description.contains("unknown option '--no-such-option'") == true, "\(error?.description ?? "")")
     #expect(error?.description.contains("\n") == false)
   }
 

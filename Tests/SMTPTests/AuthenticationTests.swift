@@ -2,23 +2,29 @@ import SMTP
 import TestSupport
 import Testing
 
+private enum Secret {
+  static let password = "hunter2-correct-horse"
+  /// Base 64 of the password.
+  static let encoded = "aHVudGVyMi1jb3JyZWN0LWhvcnNl"
+  /// Base 64 of what AUTH PLAIN sends.
+  static let plain = "AHZjbABodW50ZXIyLWNvcnJlY3QtaG9yc2U="
+}
+
 @Suite("Authentication")
 struct AuthenticationTests {
-  static let password = "hunter2-correct-horse"
-  /// Base 64 of the password, and of what AUTH PLAIN sends.
-  static let encoded = "aHVudGVyMi1jb3JyZWN0LWhvcnNl"
-  static let plain = "AHZjbABodW50ZXIyLWNvcnJlY3QtaG9yc2U="
-
   static func send(_ server: Server) throws -> DeliveryOutcome {
-    try DeliveryTests.session(server, user: "vcl", password: password)
+    try DeliveryTests.session(server, user: "vcl", password: Secret.password)
       .send(DeliveryTests.mail, envelope: DeliveryTests.envelope)
   }
 
   @Test("PLAIN is spoken where it is offered")
   func plain() throws {
-    let server = Server(replies: [.hello: [.reply("250-x\r\n250 AUTH LOGIN PLAIN CRAM-MD5")], .authentication: [.reply("334 "), .reply("235 ok")]])
+    let server = Server(replies: [
+      .hello: [.reply("250-x\r\n250 AUTH LOGIN PLAIN CRAM-MD5")],
+      .authentication: [.reply("334 "), .reply("235 ok")],
+    ])
     #expect(try Self.send(server).status == .accepted)
-    #expect(server.commands.contains(Self.plain) || server.commands.contains("AUTH PLAIN \(Self.plain)"))
+    #expect(server.commands.contains(Secret.plain) || server.commands.contains("AUTH PLAIN \(Secret.plain)"))
   }
 
   @Test("LOGIN is spoken where only that is offered")
@@ -28,10 +34,11 @@ struct AuthenticationTests {
       .authentication: [.reply("334 VXNlcm5hbWU6"), .reply("334 UGFzc3dvcmQ6"), .reply("235 ok")],
     ])
     #expect(try Self.send(server).status == .accepted)
-    #expect(server.commands.contains(Self.encoded))
+    #expect(server.commands.contains(Secret.encoded))
   }
 
-  @Test("A server that offers no authentication gets no mail", arguments: ["250 x", "250-x\r\n250 AUTH GSSAPI"])
+  @Test(
+    "A server that offers no authentication gets no mail", arguments: ["250 x", "250-x\r\n250 AUTH GSSAPI"])
   func notOffered(_ hello: String) throws {
     let server = Server(replies: [.hello: [.reply(hello)]])
     let outcome = try Self.send(server)
@@ -44,17 +51,21 @@ struct AuthenticationTests {
   @Test(
     "The password is in no outcome, even when the server repeats it",
     arguments: [
-      "535 5.7.8 wrong: \(password)", "535 5.7.8 wrong: \(encoded)", "535 5.7.8 wrong: \(plain)",
-      "454 4.7.0 later \(password) \(encoded)", "535 \(String(repeating: "x", count: 480)) \(password)",
+      "535 5.7.8 wrong: \(Secret.password)", "535 5.7.8 wrong: \(Secret.encoded)",
+      "535 5.7.8 wrong: \(Secret.plain)",
+      "454 4.7.0 later \(Secret.password) \(Secret.encoded)",
+      "535 \(String(repeating: "x", count: 480)) \(Secret.password)",
     ])
   func secret(_ refusal: String) throws {
-    let server = Server(replies: [.hello: [.reply("250-x\r\n250 AUTH PLAIN")], .authentication: [.reply(refusal)]])
+    let server = Server(replies: [
+      .hello: [.reply("250-x\r\n250 AUTH PLAIN")], .authentication: [.reply(refusal)],
+    ])
     let outcome = try Self.send(server)
     #expect(outcome.status == .deferred)
     #expect(outcome.serverUnreachable)
     #expect(outcome.replyCode == Int(refusal.prefix(3)))
     let text = "\(outcome)"
-    for secret in [Self.password, Self.encoded, Self.plain, String(Self.password.prefix(10))] {
+    for secret in [Secret.password, Secret.encoded, Secret.plain, String(Secret.password.prefix(10))] {
       #expect(!text.contains(secret))
     }
     #expect(!server.commands.contains { $0.hasPrefix("MAIL") })

@@ -21,9 +21,16 @@ struct ConnectionTests {
     #expect(server.commands.count { $0.hasPrefix("EHLO") } == 1)
   }
 
-  @Test("A connection that the server has closed between two mails is opened anew")
-  func reconnect() throws {
-    let server = Server(replies: [.message: [.replyAndDrop("250 queued"), .reply("250 queued")]])
+  @Test(
+    "A kept connection that the server ends before the next mail is opened anew",
+    arguments: [
+      [Server.Step.message: [Server.Action.replyAndDrop("250 queued"), .reply("250 queued")]],
+      [.mail: [.reply("250 ok"), .replyAndDrop("421 4.7.0 too many mails"), .reply("250 ok")]],
+      [.mail: [.reply("250 ok"), .reply("421 4.7.0 too many mails"), .reply("250 ok")]],
+      [.mail: [.reply("250 ok"), .drop, .reply("250 ok")]],
+    ])
+  func reconnect(_ replies: [Server.Step: [Server.Action]]) throws {
+    let server = Server(replies: replies)
     let session = try DeliveryTests.session(server)
     for _ in 0..<3 {
       #expect(session.send(DeliveryTests.mail, envelope: DeliveryTests.envelope).status == .accepted)
@@ -35,14 +42,16 @@ struct ConnectionTests {
   @Test(
     "A mail arrives byte for byte, dots and all",
     arguments: [
-      ".\r\n", "..\r\n", "a\r\n.\r\n.b\r\n..\r\n", "\r\n.\r\n\r\n", "x.\r\n.", String(repeating: ".\r\n", count: 50_000),
+      ".\r\n", "..\r\n", "a\r\n.\r\n.b\r\n..\r\n", "\r\n.\r\n\r\n", "x.\r\n.",
+      String(repeating: ".\r\n", count: 50_000),
       String(repeating: ".", count: 990) + "\r\n", String(repeating: "line of a mail\r\n", count: 100_000),
       String(repeating: "\r\n..", count: 21_845) + "\r\n", "",
     ])
   func bytes(_ body: String) throws {
     let server = Server()
     let mail = Array("Subject: x\r\n\r\n\(body)".utf8)
-    #expect(try DeliveryTests.session(server).send(mail, envelope: DeliveryTests.envelope).status == .accepted)
+    #expect(
+      try DeliveryTests.session(server).send(mail, envelope: DeliveryTests.envelope).status == .accepted)
     // A mail that does not end in CRLF gets one.
     let expected = mail.suffix(2) == [0x0D, 0x0A] ? mail : mail + [0x0D, 0x0A]
     #expect(server.messages.first?.data == expected)

@@ -15,12 +15,14 @@ struct DeliveryTests {
   static let mail = Array("Subject: x\r\n\r\nbody\r\n".utf8)
 
   static func session(
-    _ server: Server, user: String? = nil, password: String? = nil, tls: TLSMode = .automatic
+    _ server: Server, user: String? = nil, password: String? = nil, tls: TLSMode = .automatic,
+    timeoutSeconds: Int = 30
   ) throws -> SMTPSession {
     try SMTPSession(
       SMTPOptions(
-        url: server.url, user: user, password: password, tls: tls, heloName: "vcl.example.edu", timeoutSeconds: 1,
-        connectTimeoutSeconds: 1))
+        url: server.url, user: user, password: password, tls: tls, heloName: "vcl.example.edu",
+        timeoutSeconds: timeoutSeconds,
+        connectTimeoutSeconds: timeoutSeconds))
   }
 
   /// What the server does, and what must come of it.
@@ -32,6 +34,14 @@ struct DeliveryTests {
     var isUnreachable = false
 
     var testDescription: String { "\(action) at \(step)" }
+
+    /// Short only where the time-out is what is tested.
+    var timeoutSeconds: Int {
+      switch action {
+      case .stall, .raw: 1
+      case .reply, .drop, .replyAndDrop: 30
+      }
+    }
   }
 
   static let cases: [Case] = [
@@ -78,7 +88,8 @@ struct DeliveryTests {
   @Test("Every answer at every step has its outcome", arguments: cases)
   func outcome(_ example: Case) throws {
     let server = Server(replies: [example.step: [example.action]])
-    let outcome = try Self.session(server).send(Self.mail, envelope: Self.envelope)
+    let outcome = try Self.session(server, timeoutSeconds: example.timeoutSeconds)
+      .send(Self.mail, envelope: Self.envelope)
     #expect(outcome.status == example.status)
     #expect(outcome.replyCode == example.code)
     #expect(outcome.serverUnreachable == example.isUnreachable)
@@ -108,7 +119,8 @@ struct DeliveryTests {
 
   @Test("A long reply of several lines becomes one line of at most 500 characters")
   func longReply() throws {
-    let lines = (0..<30).map { "550-line \($0) \(String(repeating: "x", count: 40))\u{7}" } + ["550 5.1.1 end"]
+    let lines =
+      (0..<30).map { "550-line \($0) \(String(repeating: "x", count: 40))\u{7}" } + ["550 5.1.1 end"]
     let server = Server(replies: [.recipient: [.reply(lines.joined(separator: "\r\n"))]])
     let outcome = try Self.session(server).send(Self.mail, envelope: Self.envelope)
     #expect(outcome.status == .failed)

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("A digest, sent and received")
 struct DigestDeliveryTests {
-  @Test("What arrives is what was written, blind recipients unseen, and names cannot add headers or recipients")
+  @Test(
+    "What arrives is what was written, blind recipients unseen, and names cannot add headers or recipients")
   func endToEnd() throws {
     let today = try #require(Day(year: 2026, month: 11, day: 21))
     let evil = "Evil\r\nBcc: eve@example.org\r\n\r\n.\r\nMAIL FROM:<eve@example.org>\r\n&lt;b&gt; é😀"
@@ -14,12 +15,14 @@ struct DigestDeliveryTests {
       today: today,
       entries: [
         OwnerDigest.Entry(
-          revisionID: 1, image: evil, revision: 3, isProduction: false, createdOn: today - 900, lastUse: today - 413,
+          revisionID: 1, image: evil, revision: 3, isProduction: false, createdOn: today - 900,
+          lastUse: today - 413,
           expireDate: today + 30, previousDate: nil, change: .announced, reasons: [.idleOlder, .marked])
       ])
     let mail = DigestMail(
       digest: digest, recipient: .owner(greetingName: evil), siteAddress: "https://vcl.example.edu/",
-      helpAddress: "vcl-help@example.edu", affiliation: evil, minimumNoticeDays: 14, templates: try DigestTemplates())
+      helpAddress: "vcl-help@example.edu", affiliation: evil, minimumNoticeDays: 14,
+      templates: try DigestTemplates())
     let message = Message(
       from: Mailbox(DeliveryTests.envelope.sender, displayName: evil), to: [Mailbox(DeliveryTests.anna)],
       subject: mail.subject + evil,

@@ -6,7 +6,8 @@ struct OptionsTests {
   @Test(
     "A URL is a scheme, a host and a port",
     arguments: [
-      ("smtp://localhost", "smtp://localhost:25", true), ("smtp://mail.example.edu", "smtp://mail.example.edu:25", false),
+      ("smtp://localhost", "smtp://localhost:25", true),
+      ("smtp://mail.example.edu", "smtp://mail.example.edu:25", false),
       ("smtps://mail.example.edu", "smtps://mail.example.edu:465", false),
       ("smtp://127.0.0.2:2525/", "smtp://127.0.0.2:2525", true), ("smtp://[::1]:26", "smtp://[::1]:26", true),
       ("smtp://127.0.0.1.example.org", "smtp://127.0.0.1.example.org:25", false),
@@ -22,7 +23,8 @@ struct OptionsTests {
     "Any other URL is refused with the key's name and without what stands in it",
     arguments: [
       "", "localhost", "http://localhost", "smtp://", "smtp://user:hunter2@mail.example.edu", "smtp://a b",
-      "smtp://localhost:0", "smtp://localhost:65536", "smtp://localhost:x", "smtp://localhost/helo", "smtp://-a",
+      "smtp://localhost:0", "smtp://localhost:65536", "smtp://localhost:x", "smtp://localhost/helo",
+      "smtp://-a",
       "smtp://a..b", "smtp://x\r\ny", "smtp://[zz]", "smtp://localhost:25?x", "smtp://localhost:",
     ])
   func badURLs(_ url: String) {

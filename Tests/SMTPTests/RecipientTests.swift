@@ -18,7 +18,9 @@ struct RecipientTests {
   @Test(
     "One recipient that counts is enough, and a blind one never is",
     arguments: [
-      Case(anna: "250 ok", bert: "250 ok", copy: "250 ok", status: .accepted, delivered: ["anna", "bert", "copies"]),
+      Case(
+        anna: "250 ok", bert: "250 ok", copy: "250 ok", status: .accepted,
+        delivered: ["anna", "bert", "copies"]),
       Case(anna: "250 ok", bert: "550 no", copy: "550 no", status: .accepted, delivered: ["anna"]),
       Case(anna: "450 no", bert: "250 ok", copy: "250 ok", status: .accepted, delivered: ["bert", "copies"]),
       Case(anna: "550 no", bert: "550 no", copy: "250 ok", status: .failed, delivered: ["copies"]),

@@ -62,7 +62,11 @@ package final class ScriptedSMTPServer: Sendable {
     Thread.detachNewThread {
       while true {
         let socket = accept(listener, nil, nil)
-        guard socket >= 0 else { return }
+        guard socket >= 0 else {
+          // Closed here and not in `deinit`: its number might be another server's by the time of the next `accept`.
+          close(listener)
+          return
+        }
         shared.opened(socket)
         Thread.detachNewThread { ScriptedConnection(socket: socket, shared: shared).run() }
       }
@@ -72,7 +76,6 @@ package final class ScriptedSMTPServer: Sendable {
   deinit {
     // Ends `accept`, and every connection that stalls.
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
     shared.closeAll()
   }
 
@@ -180,7 +183,8 @@ private final class ScriptedConnection {
 
   private func obey(_ line: String) {
     switch line.prefix(while: { $0 != " " }).uppercased() {
-    case "EHLO", "HELO": take([.hello], usual: "250-scripted.example.edu\r\n250-SIZE 52428800\r\n250 8BITMIME")
+    case "EHLO", "HELO":
+      take([.hello], usual: "250-scripted.example.edu\r\n250-SIZE 52428800\r\n250 8BITMIME")
     case "STARTTLS": take([.startTLS], usual: "454 4.7.0 TLS not available")
     case "AUTH": authenticate(line)
     case "MAIL":
@@ -192,7 +196,8 @@ private final class ScriptedConnection {
       let code = take([.recipientNamed(recipient), .recipient], usual: "250 2.1.5 Ok")
       if code.hasPrefix("2") { recipients.append(recipient) }
     case "DATA":
-      if take([.data], usual: "354 End data with <CR><LF>.<CR><LF>").hasPrefix("354") { receiveMessage() }
+      let reply = take([.data], usual: "354 End data with <CR><LF>.<CR><LF>")
+      if isOpen, reply.hasPrefix("354") { receiveMessage() }
     case "RSET", "NOOP": send("250 2.0.0 Ok\r\n")
     case "QUIT":
       take([.quit], usual: "221 2.0.0 Bye")
@@ -222,7 +227,9 @@ private final class ScriptedConnection {
   }
 
   private func address(in line: String) -> String {
-    guard let open = line.firstIndex(of: "<"), let close = line.lastIndex(of: ">"), open < close else { return "" }
+    guard let open = line.firstIndex(of: "<"), let close = line.lastIndex(of: ">"), open < close else {
+      return ""
+    }
     return String(line[line.index(after: open)..<close])
   }
 
@@ -255,7 +262,9 @@ private final class ScriptedConnection {
   private func send(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      let count = bytes.withUnsafeBytes {
+        Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
       guard count > 0 else {
         isOpen = false
         return

@@ -1,0 +1,176 @@
+import Foundation
+import MariaDB
+import Retention
+import VCLDatabase
+
+/// Writes the changes of a plan owner by owner, each with the notice it causes, and then completes the owner's mail.
+struct Application {
+  let connection: Connection
+  let preparation: Preparation
+  let changes: Changes
+  let outbox: Outbox
+  let composer: DigestComposer
+  /// Whether flags may still be set: an admin who sets the mode lower stops a run that is at work.
+  let mayFlag: () throws -> Bool
+  let progress: Progress
+
+  /// What came of a plan.
+  struct Result {
+    /// Decisions that were written.
+    var done: [Decision] = []
+    /// Revisions that had changed meanwhile; the next run decides them anew.
+    var changed: [Int] = []
+    /// Revisions whose rows stayed locked by VCL.
+    var locked: [Int] = []
+    /// The digest of each mail to an owner, by owner id (0: none).
+    var digests: [Int: OwedDigest] = [:]
+  }
+
+  /// A locked row is tried again so many times, after a pause.
+  private static let attempts = 20
+  private static let pauseMicroseconds: UInt32 = 100_000
+
+  func run() throws -> Result {
+    var result = Result()
+    let open = Dictionary(grouping: try Outbox.openMails(connection)) { $0.ownerID ?? 0 }
+    let owed = OwedDigests(
+      plan: preparation.plan, facts: preparation.facts, policies: preparation.policies,
+      undelivered: try Outbox.undeliveredNews(connection)
+    ).digests()
+    let digests = Dictionary(owed.map { ($0.owner?.id ?? 0, $0) }, uniquingKeysWith: { first, _ in first })
+    let units = Dictionary(grouping: units()) { $0[0].owner?.id ?? 0 }
+
+    let owners = Set(digests.keys).union(units.keys).union(open.keys).sorted()
+    for (index, owner) in owners.enumerated() {
+      try apply(units[owner] ?? [], owed: digests[owner], replacing: open[owner] ?? [], &result)
+      progress.update(index + 1, of: owners.count)
+      let pause = preparation.policies.site.pauseMilliseconds
+      if pause > 0 { usleep(UInt32(pause) * 1000) }
+    }
+    return result
+  }
+
+  /// The changes, each as the revisions that change together.
+  private func units() -> [[Decision]] {
+    let changing = preparation.plan.decisions.filter {
+      $0.kind != .keep || $0.markChange != .none || $0.keepUntil != nil
+    }
+    var units: [[Decision]] = []
+    var wholeImages: [Int: Int] = [:]
+    for decision in changing {
+      guard decision.wholeImage, decision.kind == .flag || decision.isRestore else {
+        units.append([decision])
+        continue
+      }
+      if let unit = wholeImages[decision.imageID] {
+        units[unit].append(decision)
+      } else {
+        wholeImages[decision.imageID] = units.count
+        units.append([decision])
+      }
+    }
+    return units
+  }
+
+  private func apply(
+    _ units: [[Decision]], owed: OwedDigest?, replacing open: [Outbox.Open], _ result: inout Result
+  ) throws {
+    var owed = owed
+    // Without anybody to send it to there is no notice.
+    let recipient = owed.flatMap { composer.recipient($0.owner) }
+    if recipient == nil { owed = nil }
+    var mail: Int?
+    var written: Set<Int> = []
+    for unit in units {
+      let entries =
+        owed?.digest.entries.filter { entry in unit.contains { $0.revisionID == entry.revisionID } } ?? []
+      var begun = mail
+      let outcome = try attempt(unit) {
+        // The body may run again after a deadlock, which takes back a mail that it had begun.
+        begun = mail
+        guard let recipient, !entries.isEmpty else { return }
+        let id = try begun ?? outbox.begin(ownerID: unit[0].owner?.id, recipient: recipient)
+        for entry in entries { try outbox.add(entry, to: id) }
+        begun = id
+      }
+      switch outcome {
+      case .done:
+        mail = begun
+        written.formUnion(entries.map(\.revisionID))
+        result.done += unit
+      case .changed, .locked:
+        let ids = unit.map(\.revisionID)
+        if outcome == .changed { result.changed += ids } else { result.locked += ids }
+        owed?.digest.entries.removeAll { ids.contains($0.revisionID) }
+      }
+    }
+    try completeMail(mail, owed, recipient, written: written, replacing: open, &result)
+  }
+
+  private func completeMail(
+    _ mail: Int?, _ owed: OwedDigest?, _ recipient: Notice.Recipient?, written: Set<Int>,
+    replacing open: [Outbox.Open], _ result: inout Result
+  ) throws {
+    guard let owed, let recipient, !owed.digest.entries.isEmpty else { return try outbox.withdraw(open) }
+    let composed = try composer.compose(
+      owed, to: recipient, messageID: open.last { $0.isOutcomeUnknown }?.messageID)
+    try outbox.complete(
+      mail: mail, ownerID: owed.owner?.id, recipient: recipient,
+      reminders: owed.digest.entries.filter { !written.contains($0.revisionID) }, replacing: open, composed)
+    result.digests[owed.owner?.id ?? 0] = owed
+  }
+
+  /// Writes one unit; rows that VCL holds are tried again later.
+  private func attempt(_ unit: [Decision], also: () throws -> Void) throws -> Changes.Result {
+    for attempt in 1...Self.attempts {
+      let outcome = try once(unit, also: also)
+      if outcome != .locked || attempt == Self.attempts { return outcome }
+      usleep(Self.pauseMicroseconds)
+    }
+    return .locked
+  }
+
+  private func once(_ unit: [Decision], also: () throws -> Void) throws -> Changes.Result {
+    let items: [Changes.Item] = try unit.map { ($0, try AuditFacts($0).json) }
+    if unit[0].isRestore {
+      let flaggedAt = Dictionary(
+        preparation.facts.flagged.map { ($0.id, $0.flaggedAt) }, uniquingKeysWith: { first, _ in first })
+      return try changes.restore(
+        items.compactMap { item in flaggedAt[item.decision.revisionID].map { (item, $0) } }, also: also)
+    }
+    if unit[0].kind == .flag {
+      guard try mayFlag() else { return .changed }
+      return try changes.flag(items, also: also)
+    }
+    return try changes.apply(items[0], also: also)
+  }
+}
+
+/// What was known of a revision when it was decided, for the audit trail.
+private struct AuditFacts: Encodable {
+  let revisionClass: String
+  let created: String?
+  let lastUse: String?
+  let owner: String?
+  let holders: [String]
+
+  enum CodingKeys: String, CodingKey {
+    case revisionClass = "class"
+    case created
+    case lastUse = "last_use"
+    case owner
+    case holders
+  }
+
+  init(_ decision: Decision) {
+    revisionClass = decision.revisionClass.rawValue
+    created = decision.createdOn?.description
+    lastUse = decision.lastUse.moment?.description
+    owner = decision.owner?.account.description
+    holders = decision.holds.map(\.holder)
+  }
+
+  var json: String {
+    get throws { try JSONOutput.text(self, isPretty: false) }
+  }
+}

@@ -1,0 +1,51 @@
+import Mail
+import MariaDB
+import Retention
+import SMTP
+import Settings
+import VCLDatabase
+
+/// An error as a person sees it: one line that says what failed, on what, and what to do, and the exit status.
+package struct Failure: Error, CustomStringConvertible {
+  package let description: String
+  package let exitStatus: ExitStatus
+
+  package init(_ description: String, _ exitStatus: ExitStatus) {
+    self.description = description.split(whereSeparator: \.isNewline).joined(separator: " ")
+    self.exitStatus = exitStatus
+  }
+
+  /// Any error of the modules below.
+  package init(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as MariaDBError: self.init(database: error)
+    case let error as SchemaError: self.init("\(error)", .databaseUnavailable)
+    case let error as SettingsError: self.init("\(error)", .configurationInvalid)
+    case let error as PolicyError: self.init("\(error)", .configurationInvalid)
+    case let error as SMTPConfigurationError: self.init("\(error)", .configurationInvalid)
+    case let error as TemplateError: self.init("\(error)", .configurationInvalid)
+    case let error as UsageNotTrusted: self.init("\(error)", .usageNotTrusted)
+    case let error as LeaseHeld: self.init("\(error)", .leaseHeld)
+    default: self.init("\(error)", .failed)
+    }
+  }
+
+  private init(database error: MariaDBError) {
+    switch error.kind {
+    case .unreachable, .connectionLost:
+      self.init(
+        "\(error); check that the server runs, and database.host or database.socket", .databaseUnavailable)
+    case .accessDenied:
+      self.init("\(error); check database.user and its password", .databaseUnavailable)
+    case .unknownDatabase:
+      self.init("\(error); check database.name", .databaseUnavailable)
+    case .missingTable, .missingColumn:
+      self.init("\(error); run `expireimage migrate check`", .databaseUnavailable)
+    case .denied:
+      self.init("\(error); grant the account what sql/grants.sql lists", .failed)
+    default:
+      self.init("\(error); nothing is half done, the next run goes on", .failed)
+    }
+  }
+}

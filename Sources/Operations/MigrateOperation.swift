@@ -1,0 +1,46 @@
+import MariaDB
+import Retention
+import VCLDatabase
+
+/// Brings our objects into a VCL database, and takes them out again.
+package struct MigrateOperation {
+  let site: Site
+
+  package init(_ site: Site) {
+    self.site = site
+  }
+
+  /// - Returns: what was done, one line each.
+  package func up() throws -> [String] {
+    let connection = try site.connect()
+    let done = try Schema.migrateUp(connection) {
+      let clock = try Clock.read(connection)
+      try ParameterStore.insertDefaults(connection, by: "expireimage migrate", at: clock.now)
+    }
+    return done.isEmpty ? ["nothing to do: the schema is up to date"] : done.map { "migrated up: \($0)" }
+  }
+
+  /// - Returns: what was done, one line each.
+  package func down() throws -> [String] {
+    let done = try Schema.migrateDown(try site.connect())
+    return done.isEmpty
+      ? ["nothing to do: nothing of this program is in the database"] : done.map { "migrated down: \($0)" }
+  }
+
+  /// - Returns: one line for each migration.
+  package func status() throws -> [String] {
+    let states = try Schema.states(try site.connect())
+    let known = Schema.migrations.map { migration in
+      let state = states.first { $0.version == migration.version }
+      return "\(migration.name)  \(state.map { $0.isComplete ? "complete" : "interrupted" } ?? "missing")"
+    }
+    let newest = Schema.migrations.last?.version ?? 0
+    return known + states.filter { $0.version > newest }.map { "version \($0.version)  of a newer program" }
+  }
+
+  /// - Throws: when the database is not as the migrations left it.
+  package func check() throws -> [String] {
+    try Schema.checkReady(try site.connect())
+    return ["the schema is complete"]
+  }
+}

@@ -1,0 +1,53 @@
+import Mail
+import MariaDB
+import Retention
+import Settings
+import VCLDatabase
+
+/// Everything that a plan is made from, read from the database in one consistent state.
+struct Preparation {
+  let clock: Clock
+  let policies: PolicySet
+  let people: People
+  let addresses: Addresses
+  let usage: UsageRecords
+  let facts: Facts
+  let plan: Plan
+
+  /// Reads and checks the policy.
+  ///
+  /// - Throws: ``PolicyError``.
+  static func policies(
+    _ connection: Connection, _ options: CallOptions, today: Day
+  ) throws -> PolicySet {
+    let stored = try ParameterStore.read(connection)
+    let policies = try PolicySet(stored: stored, call: options.overrides)
+    if let contradiction = policies.contradiction(today: today) { throw contradiction }
+    return policies
+  }
+
+  /// Reads the usage records and the facts, and decides.
+  ///
+  /// - Throws: ``UsageNotTrusted`` before anything is decided.
+  init(
+    _ connection: Connection, settings: Settings, clock: Clock, policies: PolicySet, progress: Progress
+  ) throws {
+    self.clock = clock
+    self.policies = policies
+    (people, usage, facts, addresses) = try connection.snapshot {
+      progress.phase("reading usage records")
+      let usage = try UsageRecords.read(connection, now: clock.now, ignored: policies.site.ignoredUsers)
+      progress.phase("reading revisions")
+      let people = try People.read(connection)
+      let addresses = Addresses(people: people, settings: settings.mail)
+      let facts = try FactsReader(connection, now: clock.now, usage: usage).read(
+        hasAdminAddress: !addresses.admins.isEmpty, ownersWithAddress: addresses.ownersWithAddress)
+      return (people, usage, facts, addresses)
+    }
+    if let distrust = UsageNotTrusted(newestUse: facts.newestUse, today: clock.today, policy: policies.site) {
+      throw distrust
+    }
+    progress.phase("deciding")
+    plan = Plan(facts: facts, policies: policies, today: clock.today)
+  }
+}

@@ -1,0 +1,121 @@
+import Mail
+import MariaDB
+import Retention
+import SMTP
+import Settings
+import VCLDatabase
+
+/// The nightly run: decides, writes, mails, and reports.
+package struct RunOperation {
+  let site: Site
+  let options: CallOptions
+  let isDryRun: Bool
+
+  /// - Parameter isDryRun: go the same way and write nothing.
+  package init(_ site: Site, _ options: CallOptions, isDryRun: Bool) {
+    self.site = site
+    self.options = options
+    self.isDryRun = isDryRun
+  }
+
+  /// - Throws: whatever stops a run; a run that has begun has noted its end by then.
+  package func run(_ progress: Progress) throws -> RunReport {
+    let connection = try site.connectReady()
+    let clock = try Clock.read(connection, today: options.today)
+    let policies = try Preparation.policies(connection, options, today: clock.today)
+    for warning in policies.warnings() { progress.event(warning, level: .warning) }
+    guard policies.site.mode != .off else { return .off(today: clock.today) }
+    if !clock.isSimulated, let last = try RunRecord.lastDay(connection), clock.today < last {
+      throw Failure(
+        "the database server's clock says \(clock.today), but the last run was for \(last); nothing was done,"
+          + " correct the clock",
+        .usageNotTrusted)
+    }
+    if isDryRun {
+      let preparation = try Preparation(
+        connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
+      return .dryRun(preparation.plan)
+    }
+    let fence = try Lease.take(connection, by: ProcessIdentity.own, isDead: ProcessIdentity.isDead)
+    let keeper = LeaseKeeper(fence: fence) { [site] in try site.connect() }
+    defer {
+      keeper.end()
+      // When the connection is gone, the lease frees itself.
+      try? Lease.release(connection, fence)
+    }
+    return try hold(connection, fence, clock, policies, progress)
+  }
+
+  /// The run proper, by the holder of the lease.
+  private func hold(
+    _ connection: Connection, _ fence: Fence, _ clock: Clock, _ policies: PolicySet, _ progress: Progress
+  ) throws -> RunReport {
+    let runID = try RunRecord.begin(
+      connection, clock: clock, mode: policies.site.mode, holder: ProcessIdentity.own,
+      policy: try PolicyDocument(policies).json)
+    progress.event("run \(runID) for \(clock.today) in mode \(policies.site.mode.rawValue)")
+    do {
+      let report = try perform(connection, fence, clock, policies, runID, progress)
+      try finish(connection, clock, runID, report.exitStatus, try report.summaryJSON)
+      progress.event("run \(runID) ended with exit status \(report.exitStatus.rawValue): \(report.headline)")
+      return report
+    } catch {
+      let failure = Failure(error)
+      try? finish(connection, clock, runID, failure.exitStatus, "{}")
+      throw failure
+    }
+  }
+
+  private func finish(
+    _ connection: Connection, _ clock: Clock, _ runID: Int, _ status: ExitStatus, _ summary: String
+  ) throws {
+    let end = try clock.isSimulated ? clock.now : Clock.read(connection).now
+    try RunRecord.finish(
+      connection, id: runID, at: end, exitStatus: Int(status.rawValue), summary: summary)
+  }
+
+  private func perform(
+    _ connection: Connection, _ fence: Fence, _ clock: Clock, _ policies: PolicySet, _ runID: Int,
+    _ progress: Progress
+  ) throws -> RunReport {
+    let preparation = try Preparation(
+      connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
+    let writes = policies.site.mode != .report
+    let composer = DigestComposer(
+      addresses: preparation.addresses, people: preparation.people, policies: policies, clock: clock,
+      runID: runID,
+      templates: try DigestTemplates())
+    let session = writes ? try Delivery.session(site.settings.mailServer) : nil
+    if writes, preparation.addresses.sender(ownerID: nil) == nil { throw DigestComposer.noSender }
+
+    try preparation.usage.store(connection, guardedBy: fence)
+    guard let session else { return .reported(preparation.plan, runID: runID) }
+
+    progress.phase("writing changes")
+    let changes = Changes(
+      connection, fence: fence, clock: clock, runID: runID, bounds: preparation.usage.bounds)
+    let outbox = Outbox(connection, fence: fence, clock: clock, runID: runID)
+    _ = try changes.forgetMarksOfDeadRevisions()
+    let applied = try Application(
+      connection: connection, preparation: preparation, changes: changes, outbox: outbox, composer: composer,
+      mayFlag: mayFlag(connection), progress: progress
+    ).run()
+
+    progress.phase("delivering mail")
+    let isDelivered = try Delivery(
+      outbox: outbox, composer: composer, settings: site.settings.mailServer, progress: progress
+    ).run(session, digests: applied.digests)
+    return .applied(
+      preparation.plan, runID: runID, applied, mails: try outbox.sent(), isDelivered: isDelivered)
+  }
+
+  /// Whether the mode still allows flags; what the command line says about the mode stands.
+  private func mayFlag(_ connection: Connection) -> () throws -> Bool {
+    let isModeGiven = options.overrides.contains { $0.key == "expireimage_mode" }
+    return {
+      if isModeGiven { return true }
+      let stored = try ParameterStore.read(connection)
+      return try PolicySet(stored: stored, call: options.overrides).site.mode == .flag
+    }
+  }
+}

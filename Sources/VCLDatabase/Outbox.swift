@@ -1,0 +1,199 @@
+import Assets
+import MariaDB
+import Retention
+
+/// The mails to owners: written in the transactions of the changes that cause them, delivered after these.
+package struct Outbox {
+  let connection: Connection
+  let fence: Fence
+  let clock: Clock
+  let runID: Int
+
+  package init(_ connection: Connection, fence: Fence, clock: Clock, runID: Int) {
+    self.connection = connection
+    self.fence = fence
+    self.clock = clock
+    self.runID = runID
+  }
+
+  /// A mail as it goes out.
+  package struct Composed: Sendable {
+    package let sender: String
+    package let recipients: [String]
+    package let blindRecipients: [String]
+    package let subject: String
+    package let messageID: String
+    package let message: [UInt8]
+
+    package init(
+      sender: String, recipients: [String], blindRecipients: [String], subject: String, messageID: String,
+      message: [UInt8]
+    ) {
+      self.sender = sender
+      self.recipients = recipients
+      self.blindRecipients = blindRecipients
+      self.subject = subject
+      self.messageID = messageID
+      self.message = message
+    }
+  }
+
+  /// An undelivered mail of an earlier run.
+  package struct Open: Sendable {
+    package let id: Int
+    package let ownerID: Int?
+    /// Whether a server may have accepted it all the same: then its Message-ID is used again.
+    package let isOutcomeUnknown: Bool
+    package let messageID: String
+  }
+
+  /// A mail that waits for delivery.
+  package struct Pending: Sendable {
+    package let id: Int
+    package let ownerID: Int?
+    package let isToOwner: Bool
+    package let sender: String
+    package let recipients: [String]
+    package let blindRecipients: [String]
+    package let message: [UInt8]
+  }
+
+  /// A mail of the run, as a report shows it.
+  package struct Sent: Sendable {
+    package let id: Int
+    package let recipients: [String]
+    package let status: String
+    package let replyCode: Int?
+    package let reply: String?
+    package let subject: String
+    package let revisionIDs: [Int]
+  }
+
+  package static func openMails(_ connection: Connection) throws -> [Open] {
+    try connection.rows(Assets.Queries.openMails) { row in
+      Open(
+        id: row.int(0), ownerID: row.optionalInt(1), isOutcomeUnknown: row.string(2) == "unknown",
+        messageID: row.string(3))
+    }
+  }
+
+  /// What undelivered mails would have told of revisions that have no date any more; by owner id (0: none).
+  package static func undeliveredNews(_ connection: Connection) throws -> [Int: [OwnerDigest.Entry]] {
+    var news: [Int: [OwnerDigest.Entry]] = [:]
+    try connection.query(Assets.Queries.undeliveredNews) { row in
+      guard let change = OwnerDigest.Change(rawValue: row.string(2)) else { return }
+      news[row.optionalInt(0) ?? 0, default: []].append(
+        OwnerDigest.Entry(
+          revisionID: row.int(1), image: row.string(7), revision: row.int(8), isProduction: row.bool(9),
+          createdOn: row.day(10), lastUse: row.day(5), expireDate: row.day(6), previousDate: row.day(3),
+          change: change, reasons: reasons(row.string(4))))
+    }
+    return news
+  }
+
+  // MARK: - Inside a transaction of the run
+
+  /// Begins a mail in the transaction of the first change that it tells of.
+  ///
+  /// - Returns: its id.
+  package func begin(ownerID: Int?, recipient: Notice.Recipient) throws -> Int {
+    try connection.execute(
+      Assets.Queries.insertMail,
+      [
+        Value(runID), Value(ownerID), Value(recipient.rawValue), Value(clock.today), Value(clock.now),
+      ])
+    return Int(connection.lastInsertID)
+  }
+
+  /// Records, in the transaction of the change, that the mail lists the revision.
+  package func add(_ entry: OwnerDigest.Entry, to mail: Int) throws {
+    let mark = try connection.first(Assets.Queries.markOfRevision, [Value(entry.revisionID)], { $0.int(0) })
+    let isDated = entry.change != .safe && entry.change != .flagged
+    try connection.execute(
+      Assets.Queries.insertNotice,
+      [
+        Value(mail), Value(entry.revisionID), isDated ? Value(mark) : .null, Value(entry.change.rawValue),
+        Value(entry.expireDate), Value(entry.previousDate), Value(codes(entry.reasons)),
+        Value(entry.lastUse.map { Moment(day: $0) }),
+      ])
+  }
+
+  // MARK: - Transactions of their own
+
+  /// Completes the mail of one owner: what it lists besides this run's changes, its text, and the end of the
+  /// undelivered ones that it replaces.
+  ///
+  /// - Parameter mail: nil when no change has begun it.
+  package func complete(
+    mail: Int?, ownerID: Int?, recipient: Notice.Recipient, reminders: [OwnerDigest.Entry],
+    replacing open: [Open], _ composed: Composed
+  ) throws {
+    try connection.transaction {
+      try fence.check(connection)
+      let mail = try mail ?? begin(ownerID: ownerID, recipient: recipient)
+      for entry in reminders { try add(entry, to: mail) }
+      for old in open { try connection.execute(Assets.Queries.replaceMail, [Value(old.id)]) }
+      try connection.execute(
+        Assets.Queries.composeMail,
+        [
+          Value(composed.sender), Value(composed.recipients.joined(separator: ",")),
+          Value(composed.blindRecipients.joined(separator: ",")), Value(composed.subject),
+          Value(composed.messageID),
+          .bytes(composed.message), Value(mail),
+        ])
+    }
+  }
+
+  /// Withdraws mails for which there is nothing left to say.
+  package func withdraw(_ open: [Open]) throws {
+    for mail in open {
+      try connection.transaction {
+        try fence.check(connection)
+        try connection.execute(Assets.Queries.replaceMail, [Value(mail.id)])
+      }
+    }
+  }
+
+  package func pending() throws -> [Pending] {
+    try connection.rows(Assets.Queries.mailsToDeliver, [Value(runID)]) { row in
+      Pending(
+        id: row.int(0), ownerID: row.optionalInt(5),
+        isToOwner: row.string(6) == Notice.Recipient.owner.rawValue,
+        sender: row.string(1), recipients: addresses(row.string(2)),
+        blindRecipients: addresses(row.string(3)),
+        message: row.bytes(4) ?? [])
+    }
+  }
+
+  /// Records what came of one attempt.
+  package func record(
+    _ mail: Int, status: String, isAccepted: Bool, replyCode: Int?, reply: String
+  ) throws {
+    try connection.transaction {
+      try fence.check(connection)
+      try connection.execute(
+        Assets.Queries.recordDelivery,
+        [
+          Value(status), Value(clock.now), isAccepted ? Value(clock.today) : .null, Value(replyCode),
+          Value(String(reply.prefix(500))), Value(mail),
+        ])
+    }
+  }
+
+  package func sent() throws -> [Sent] {
+    var revisions: [Int: [Int]] = [:]
+    try connection.query(Assets.Queries.revisionsOfMails, [Value(runID)]) { row in
+      revisions[row.int(0), default: []].append(row.int(1))
+    }
+    return try connection.rows(Assets.Queries.mailsOfRun, [Value(runID)]) { row in
+      Sent(
+        id: row.int(0), recipients: addresses(row.string(3)), status: row.string(4),
+        replyCode: row.optionalInt(5), reply: row.optionalString(6), subject: row.string(7),
+        revisionIDs: revisions[row.int(0)] ?? [])
+    }
+  }
+
+  private func addresses(_ list: String) -> [String] {
+    list.split(separator: ",").map(String.init)
+  }
+}

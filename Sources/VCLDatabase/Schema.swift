@@ -1,0 +1,214 @@
+import Assets
+import MariaDB
+import Retention
+
+/// The schema of this program in a VCL database: what is there, and how it comes and goes.
+package enum Schema {
+  /// One change of the schema, up and down; both can be run again after an interruption.
+  package struct Migration: Sendable {
+    package let version: Int
+    package let name: String
+    let up: String
+    let down: String
+  }
+
+  /// What a database has seen of one migration.
+  package struct State: Sendable, Equatable {
+    package let version: Int
+    package let isComplete: Bool
+  }
+
+  /// In ascending order; from the files `vNNN_name.up.sql` and `vNNN_name.down.sql`.
+  package static let migrations: [Migration] = Assets.Schema.all.compactMap { file in
+    guard file.name.hasSuffix(".up.sql"), let version = Int(file.name.dropFirst().prefix(3)) else {
+      return nil
+    }
+    let stem = file.name.dropLast(".up.sql".count)
+    let down = Assets.Schema.all.first { $0.name == "\(stem).down.sql" }?.text ?? ""
+    return Migration(version: version, name: String(stem), up: file.text, down: down)
+  }.sorted { $0.version < $1.version }
+
+  /// The tables of VCL that this program reads or writes; without one of them a database is no VCL database.
+  package static let requiredTables = [
+    "OS", "affiliation", "blockComputers", "blockRequest", "blockTimes", "changelog", "computer", "image",
+    "imagemeta", "imagerevision", "log", "managementnode", "messagereset", "oneclick", "request",
+    "reservation",
+    "semaphore", "serverprofile", "state", "subimages", "sublog", "user", "variable", "vmprofile",
+  ]
+
+  /// What the database has seen; empty where nothing was ever migrated.
+  package static func states(_ connection: Connection) throws -> [State] {
+    guard try connection.first(Assets.Queries.migrationTable, [], { _ in true }) != nil else { return [] }
+    return try connection.rows(Assets.Queries.migrations) {
+      State(version: $0.int(0), isComplete: $0.bool(1))
+    }
+  }
+
+  /// - Throws: ``SchemaError`` unless the database is VCL's and all migrations are complete.
+  package static func checkReady(_ connection: Connection) throws {
+    try checkVCL(connection)
+    let states = try states(connection)
+    try checkKnown(states)
+    if states.isEmpty { throw SchemaError.notMigrated }
+    for migration in migrations {
+      guard let state = states.first(where: { $0.version == migration.version }) else {
+        throw SchemaError.outdated(migration.name)
+      }
+      guard state.isComplete else { throw SchemaError.interrupted(migration.name) }
+    }
+    let problems = try problems(connection)
+    if let first = problems.first { throw SchemaError.damaged(first) }
+  }
+
+  /// Brings the schema up to date; does nothing where it is.
+  ///
+  /// - Returns: the names of the migrations that were run.
+  package static func migrateUp(_ connection: Connection, parameters: () throws -> Void) throws -> [String] {
+    try checkVCL(connection)
+    let states = try states(connection)
+    try checkKnown(states)
+    try checkForeignColumn(connection, isOurs: !states.isEmpty)
+    let damaged = states.isEmpty ? [] : try problems(connection)
+    let missing = migrations.filter { migration in
+      states.first { $0.version == migration.version }?.isComplete != true || !damaged.isEmpty
+    }
+    guard !missing.isEmpty else { return [] }
+    try connection.execute(Assets.Queries.shortLockWait)
+    try connection.execute(Assets.Queries.createMigrationTable)
+    for migration in missing {
+      try connection.execute(
+        Assets.Queries.beginMigration, [Value(migration.version), Value(migration.name)])
+      try withLockRetries { try connection.executeScript(migration.up) }
+      if migration.version == migrations.first?.version { try parameters() }
+      try connection.execute(Assets.Queries.completeMigration, [Value(migration.version)])
+    }
+    return missing.map(\.name)
+  }
+
+  /// Takes everything of this program out of the database.
+  ///
+  /// - Returns: the names of the migrations that were taken back.
+  package static func migrateDown(_ connection: Connection) throws -> [String] {
+    try checkVCL(connection)
+    let states = try states(connection)
+    try checkKnown(states)
+    let present = migrations.filter { migration in states.contains { $0.version == migration.version } }
+    try connection.execute(Assets.Queries.shortLockWait)
+    for migration in present.reversed() {
+      try connection.execute(
+        Assets.Queries.beginMigration, [Value(migration.version), Value(migration.name)])
+      try withLockRetries { try connection.executeScript(migration.down) }
+      try connection.execute(Assets.Queries.removeMigration, [Value(migration.version)])
+    }
+    try connection.execute(Assets.Queries.dropMigrationTable)
+    return present.reversed().map(\.name)
+  }
+
+  /// What is not as the migrations left it, one sentence each.
+  package static func problems(_ connection: Connection) throws -> [String] {
+    let present = try columns(connection)
+    var problems: [String] = []
+    switch present["imagerevision"]?["expiredate"] {
+    case "date": break
+    case nil: problems.append("the column imagerevision.expiredate is missing")
+    case .some(let type): problems.append("the column imagerevision.expiredate is \(type), not date")
+    }
+    for (table, names) in ownColumns {
+      guard let found = present[table] else {
+        problems.append("the table \(table) is missing")
+        continue
+      }
+      for name in names where found[name] == nil { problems.append("the column \(table).\(name) is missing") }
+    }
+    return problems
+  }
+
+  /// The columns of our tables, read from the migrations themselves, so that nothing has to be written twice.
+  private static let ownColumns: [(table: String, columns: [String])] = {
+    var tables: [(String, [String])] = []
+    for migration in migrations {
+      for line in migration.up.split(separator: "\n") {
+        if line.hasPrefix("CREATE TABLE IF NOT EXISTS ") {
+          tables.append((String(line.dropFirst(27).prefix { $0 != " " }), []))
+        } else if line.hasPrefix("  "), !tables.isEmpty, let first = line.dropFirst(2).first,
+          first.isLowercase
+        {
+          tables[tables.count - 1].1.append(String(line.dropFirst(2).prefix { $0 != " " }))
+        }
+      }
+    }
+    return tables
+  }()
+
+  private static func columns(_ connection: Connection) throws -> [String: [String: String]] {
+    var columns: [String: [String: String]] = [:]
+    try connection.query(Assets.Queries.requiredColumns) { row in
+      columns[row.string(0), default: [:]][row.string(1)] = row.string(2).lowercased()
+    }
+    return columns
+  }
+
+  private static func checkVCL(_ connection: Connection) throws {
+    let present = try columns(connection)
+    if let missing = requiredTables.first(where: { present[$0] == nil }) {
+      throw SchemaError.notVCL(missing)
+    }
+  }
+
+  private static func checkKnown(_ states: [State]) throws {
+    let known = migrations.last?.version ?? 0
+    if let newer = states.first(where: { $0.version > known }) {
+      throw SchemaError.unknownVersion(newer.version, known: known)
+    }
+  }
+
+  /// A column of that name that is not ours must not be taken over, and not be dropped later.
+  private static func checkForeignColumn(_ connection: Connection, isOurs: Bool) throws {
+    guard !isOurs, let type = try columns(connection)["imagerevision"]?["expiredate"], type != "date" else {
+      return
+    }
+    throw SchemaError.foreignColumn(type)
+  }
+
+  /// A schema change waits only seconds for VCL's statements and is then tried again.
+  private static func withLockRetries(_ body: () throws -> Void) throws {
+    var attempts = 10
+    while true {
+      do {
+        return try body()
+      } catch let error as MariaDBError where error.kind == .lockWaitTimeout && attempts > 1 {
+        attempts -= 1
+      }
+    }
+  }
+}
+
+/// Why a database cannot be worked with.
+package enum SchemaError: Error, Equatable, CustomStringConvertible {
+  case notVCL(String)
+  case notMigrated
+  case outdated(String)
+  case interrupted(String)
+  case damaged(String)
+  case unknownVersion(Int, known: Int)
+  case foreignColumn(String)
+
+  package var description: String {
+    switch self {
+    case .notVCL(let table):
+      "the database has no table \(table), so it is not a VCL database; check database.name"
+    case .notMigrated:
+      "the VCL database is not prepared for this program; run `expireimage migrate up`"
+    case .outdated(let name):
+      "the VCL database lacks the migration \(name); run `expireimage migrate up`"
+    case .interrupted(let name):
+      "the migration \(name) was interrupted; run `expireimage migrate up` again, it completes the rest"
+    case .damaged(let problem):
+      "\(problem); run `expireimage migrate up`, it restores what is missing"
+    case .unknownVersion(let version, let known):
+      "the database has schema version \(version), this program knows \(known); use the newer program"
+    case .foreignColumn(let type):
+      "imagerevision.expiredate exists already and is \(type), not date; it is not ours, so nothing was changed"
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Mail
+import Retention
+import Testing
+
+@Suite("Digest mails")
+struct DigestMailTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var entries: [OwnerDigest.Entry]
+    var subject: String
+
+    var testDescription: String { subject }
+  }
+
+  private static let safe = Samples.entry(
+    8, "GIS", 1, change: .safe, inDays: nil, previously: 3, reasons: [.kept])
+  private static let flagged = Samples.entry(9, "GIS", 2, change: .flagged, inDays: 0, reasons: [.idleOlder])
+
+  @Test(
+    "The subject says the count and the nearest date, or what happened instead",
+    arguments: [
+      Case(
+        entries: [Samples.entry(1, "A", 1)], subject: "1 revision of your VCL images expires on 2026-12-21"),
+      Case(
+        entries: [Samples.entry(1, "A", 1), Samples.entry(2, "B", 1)],
+        subject: "2 revisions of your VCL images expire on 2026-12-21"),
+      Case(
+        entries: [Samples.entry(1, "A", 1, inDays: 40), Samples.entry(2, "B", 1), safe, flagged],
+        subject: "2 revisions of your VCL images expire, the first on 2026-12-21"),
+      Case(entries: [safe], subject: "1 revision of your VCL images no longer expires"),
+      Case(entries: [safe, safe], subject: "2 revisions of your VCL images no longer expire"),
+      Case(entries: [safe, flagged], subject: "1 revision of your VCL images was deleted"),
+      Case(entries: [flagged, flagged], subject: "2 revisions of your VCL images were deleted"),
+    ])
+  func subject(_ example: Case) throws {
+    let mail = try Samples.mail(OwnerDigest(today: Samples.today, entries: example.entries))
+    #expect(mail.subject == example.subject)
+  }
+
+  @Test("Singular and plural are right for one revision and for two", arguments: [1, 2])
+  func plurals(_ count: Int) throws {
+    let digest = OwnerDigest(
+      today: Samples.today, entries: (1...count).map { Samples.entry($0, "A", $0, inDays: 1, lastUse: 1) })
+    let mail = try Samples.mail(digest)
+    let sentence =
+      count == 1 ? "This revision will be deleted on its date" : "These 2 revisions will be deleted on"
+    #expect(mail.text.contains(sentence))
+    #expect(mail.html.contains(sentence))
+    #expect(
+      !mail.text.contains("1 days") && !mail.text.contains("1 revisions")
+        && !mail.text.contains("2 revision "))
+    #expect(mail.text.contains("(tomorrow)"))
+    #expect(mail.text.contains("(yesterday)"))
+  }
+
+  @Test("The soonest date stands first, in a list and in a list of groups", arguments: [3, 30])
+  func order(_ count: Int) throws {
+    let digest = OwnerDigest(
+      today: Samples.today,
+      entries: (1...count).map { Samples.entry($0, "Image \($0 % 2)", $0, inDays: 10 + count - $0) })
+    let mail = try Samples.mail(digest)
+    let first = try #require(mail.text.firstRange(of: "evision \(count) "))
+    let last = try #require(mail.text.firstRange(of: "evision 1 "))
+    #expect(first.lowerBound < last.lowerBound)
+  }
+
+  @Test("No line of the text is longer than 72 columns")
+  func columns() throws {
+    for digest in [Samples.one, Samples.mixed, Samples.many(40)] {
+      for line in try Samples.mail(digest).text.split(separator: "\n") { #expect(line.count <= 72) }
+    }
+  }
+
+  @Test("Text and HTML list the same names, dates and reasons")
+  func sameContent() throws {
+    let mail = try Samples.mail(Samples.mixed)
+    let text = mail.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for words in [
+      "Statistik für Anfänger, revision 7", "Sunday 22 November 2026 (tomorrow)", "was 1 December 2026",
+      "Why: never reserved since it was made on 4 June 2024 (900 days ago).",
+      "Windows XP, revision 1 (production)", "the whole image expires: none of its revisions is in use",
+      "Why: it was reserved again, on 20 November 2026.", "Why: it is being kept by request.",
+      "Old Solaris, revision 9", "https://vcl.example.edu/", "vcl-help@example.edu", "14 days",
+    ] {
+      #expect(text.contains(words))
+      #expect(mail.html.contains(words))
+    }
+  }
+
+  @Test("The admin in the owner's stead is told whose images these are and what to do")
+  func admin() throws {
+    let mail = try Samples.mail(Samples.one, .admin(ownerDescription: "Bert &amp; Co\n<bert>"))
+    #expect(mail.subject == "1 revision of VCL images of Bert & Co <bert> expires on 2026-12-21")
+    #expect(mail.text.contains("This notice is for Bert & Co <bert>, who"))
+    #expect(mail.html.contains("<strong>Bert &amp; Co &lt;bert&gt;</strong>"))
+    #expect(mail.text.contains("no usable mail address"))
+    #expect(mail.text.contains("correct the owner's mail address"))
+  }
+
+  @Test(
+    "Without a site or help address nothing is missing in the sentences, and no link is made of what is none")
+  func sparse() throws {
+    let mail = try Samples.mail(Samples.one, .owner(greetingName: ""), site: nil, help: nil)
+    #expect(mail.text.hasPrefix("Hello,\n"))
+    #expect(mail.text.contains("log in, choose New Reservation"))
+    #expect(mail.text.contains("Ask the people who run VCL at your site."))
+    #expect(!mail.html.contains("href"))
+    let odd = try Samples.mail(Samples.one, site: "javascript:alert(1)")
+    #expect(!odd.html.contains("href=\"javascript"))
+    for text in [mail.text, mail.html, odd.text] { #expect(!text.contains(" ,") && !text.contains("  .")) }
+  }
+
+  @Test(
+    "Every reason has its own place in the wording, without a full stop or a capital",
+    arguments: Reason.allCases)
+  func wording(_ reason: Reason) throws {
+    let entry = Samples.entry(1, "A", 1, reasons: [reason])
+    let mail = try Samples.mail(OwnerDigest(today: Samples.today, entries: [entry]))
+    let why = mail.text.split(separator: "\n").first { $0.hasPrefix("  Why: ") }
+    #expect((why == nil) == [.marked, .due, .noRecipient].contains(reason))
+    #expect(!mail.text.contains(".."))
+    #expect(!mail.text.contains(reason.rawValue) || !reason.rawValue.contains("_"))
+  }
+}
+
+@Suite("Templates")
+struct TemplateTests {
+  @Test(
+    "A template that is broken is refused with its name and line",
+    arguments: [
+      ("a\n{{nonsense}}", "line 2: unknown name nonsense"),
+      ("{{#expiring}}\n{{title}}{{/expiring}}", "line 2: unknown name title"),
+      ("{{{greeting}}}", "line 1: {{{greeting}} would not be escaped"),
+      ("\n\n{{&greeting}}", "line 3: {{&greeting}} would"),
+      ("{{> other}}", "line 1: {{> other}} is not supported"), ("{{=<% %>=}}", "line 1: "),
+      ("{{#has_site}}\nx", "line 2: a section is not closed"), ("x\n{{greeting", "line 2: "),
+      ("{{#has_site}}x{{/has_help}}", "line 1: "),
+      ("{{upper(greeting)}}", "line 1: unknown name"), ("{{greeting.x}}", "line 1: unknown name greeting.x"),
+    ])
+  func broken(_ template: String, _ expected: String) {
+    let error = #expect(throws: TemplateError.self) {
+      try DigestTemplates(text: template, textName: "site.text.mustache", html: "x", htmlName: "x")
+    }
+    #expect(
+      error?.description.hasPrefix("Template site.text.mustache, \(expected)") == true,
+      "\(error?.description ?? "")")
+  }
+
+  @Test("A site's own templates are used, the HTML escaped and the text not")
+  func own() throws {
+    let templates = try DigestTemplates(
+      text: "{{greeting}}{{! a remark }} {{#expiring}}{{#items}}{{title}} {{owner}}{{/items}}{{/expiring}}",
+      textName: "a", html: "<p>{{greeting}}</p>", htmlName: "b")
+    let mail = DigestMail(
+      digest: Samples.one, recipient: .owner(greetingName: "<Anna>"), siteAddress: nil, helpAddress: nil,
+      affiliation: "", minimumNoticeDays: 0, templates: templates)
+    #expect(mail.text == "Hello <Anna> Ubuntu 20.04 Base, revision 3 <Anna>\n")
+    #expect(mail.html == "<p>Hello &lt;Anna&gt;</p>")
+  }
+}
