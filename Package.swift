@@ -51,21 +51,33 @@ let package = Package(
       ]),
     .executableTarget(
       name: "expireimage",
-      dependencies: ["Operations", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Operations", "Retention", "Settings", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
 
     // Tests: one private MariaDB server for the whole process, real SMTP conversations on loopback.
     .target(
-      name: "TestSupport", dependencies: ["Campus", "MariaDB"], path: "Tests/TestSupport",
+      name: "TestSupport",
+      dependencies: ["Assets", "Campus", "MariaDB", "Operations", "Retention", "Settings", "VCLDatabase"],
+      path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("RetentionTests", ["Retention"]),
     tests("MailTests", ["Mail", "Retention", "TestSupport"]),
-    tests("MariaDBTests", ["MariaDB", "TestSupport"]),
-    tests("CampusTests", ["Campus", "TestSupport"]),
+    tests("MariaDBTests", ["Assets", "MariaDB", "TestSupport"]),
+    tests("CampusTests", ["Assets", "Campus", "MariaDB", "TestSupport"]),
     tests("SMTPTests", ["SMTP", "TestSupport"]),
     tests("SettingsTests", ["Settings"]),
-    tests("OperationsTests", ["Operations", "TestSupport"]),
-    tests("CommandTests", ["TestSupport"]),
+    tests(
+      "OperationsTests",
+      [
+        "Assets", "Campus", "Mail", "MariaDB", "Operations", "Retention", "Settings", "TestSupport",
+        "VCLDatabase",
+      ]),
+    tests(
+      "CommandTests",
+      ["Campus", "MariaDB", "Operations", "Retention", "Settings", "TestSupport", "expireimage"]),
   ],
   swiftLanguageModes: [.v6]
 )

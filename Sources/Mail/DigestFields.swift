@@ -19,7 +19,8 @@ struct DigestFields {
   static let names: [String: Set<String>] = [
     "": [
       "greeting", "is_owner", "is_admin", "owner", "has_expiring", "expiring",
-      "expiring_one", "expiring_count", "has_safe", "safe", "safe_one", "has_flagged", "flagged",
+      "expiring_one", "expiring_count", "expiring_all_new", "has_safe", "safe", "safe_one", "has_flagged",
+      "flagged",
       "flagged_one",
       "has_site", "site", "is_site_link", "has_help", "help", "has_affiliation", "affiliation",
       "has_minimum_notice", "minimum_notice",
@@ -39,6 +40,7 @@ struct DigestFields {
     var fields: [String: Any] = [
       "has_expiring": !expiring.isEmpty, "expiring": groups(expiring), "expiring_one": expiring.count == 1,
       "expiring_count": DateWords.count(expiring.count, "revision"),
+      "expiring_all_new": isAllNew,
       "has_safe": !safe.isEmpty, "safe": groups(safe), "safe_one": safe.count == 1,
       "has_flagged": !flagged.isEmpty, "flagged": groups(flagged), "flagged_one": flagged.count == 1,
       "has_site": !site.isEmpty, "site": site,
@@ -65,11 +67,23 @@ struct DigestFields {
     return fields
   }
 
+  /// Whether one sentence can say of all that expire that they are new.
+  private var isAllNew: Bool {
+    let expiring = digest.expiring
+    return expiring.count > 1 && expiring.allSatisfy { $0.change == .announced }
+  }
+
   private static func line(_ text: String?) -> String { PlainLine.of(HTMLEntities.decodedOnce(text ?? "")) }
 
   private func groups(_ entries: [OwnerDigest.Entry]) -> [[String: Any]] {
+    let saysNew = !isAllNew
     guard entries.count > Self.longestUngrouped else {
-      return [["has_name": false, "name": "", "items": entries.map { item($0, namesImage: true) }]]
+      return [
+        [
+          "has_name": false, "name": "",
+          "items": entries.map { item($0, namesImage: true, saysNew: saysNew) },
+        ]
+      ]
     }
     var order: [String] = []
     var byImage: [String: [OwnerDigest.Entry]] = [:]
@@ -80,7 +94,7 @@ struct DigestFields {
     return order.map { image in
       [
         "has_name": true, "name": Self.name(image),
-        "items": byImage[image, default: []].map { item($0, namesImage: false) },
+        "items": byImage[image, default: []].map { item($0, namesImage: false, saysNew: saysNew) },
       ]
     }
   }
@@ -90,14 +104,14 @@ struct DigestFields {
     return name.isEmpty ? "(image without a name)" : name
   }
 
-  private func item(_ entry: OwnerDigest.Entry, namesImage: Bool) -> [String: Any] {
+  private func item(_ entry: OwnerDigest.Entry, namesImage: Bool, saysNew: Bool) -> [String: Any] {
     let title =
       namesImage ? "\(Self.name(entry.image)), revision \(entry.revision)" : "Revision \(entry.revision)"
     let date = entry.change == .safe ? entry.previousDate : entry.expireDate
     let why = ReasonWording(entry: entry, today: digest.today).line
     let badge =
       switch entry.change {
-      case .announced: "new"
+      case .announced: saysNew ? "new" : ""
       case .redated: entry.previousDate.map { "was \(DateWords.short($0))" } ?? "new date"
       case .reminder, .safe, .flagged: ""
       }

@@ -22,11 +22,10 @@ package struct DigestMail: Sendable {
   package let html: String
 
   /// Writes the mail.
-  /// - Parameters:
-  ///   - siteAddress: where VCL's web is, a URL as a rule; nil: not known.
-  ///   - helpAddress: whom to ask; nil: not known.
-  ///   - affiliation: the owner's affiliation, such as `NCSU`; may be empty.
-  ///   - minimumNoticeDays: days between the first accepted notice and a deletion; 0 promises nothing.
+  ///
+  /// `siteAddress` is where VCL's web is, a URL as a rule, and `helpAddress` whom to ask; nil when they are not known.
+  /// `affiliation` is the owner's, such as `NCSU`, and may be empty. `minimumNoticeDays` lie between the first accepted
+  /// notice and a deletion; 0 promises nothing.
   package init(
     digest: OwnerDigest, recipient: Recipient, siteAddress: String?, helpAddress: String?,
     affiliation: String,

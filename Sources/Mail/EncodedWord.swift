@@ -7,8 +7,8 @@ package enum EncodedWord {
 
   /// The text as encoded words, each to stand on a line of its own or separated by one blank.
   ///
-  /// They are split between Unicode scalars, never within one, as RFC 2047 section 5 demands.
-  /// - Parameter firstColumns: the columns left on the first line; 75 on all others.
+  /// They are split between Unicode scalars, never within one, as RFC 2047 section 5 demands. `firstColumns` are the
+  /// columns left on the first line; all others have 75.
   package static func words(_ text: String, firstColumns: Int = longest) -> [String] {
     var words: [String] = []
     var held: [UInt8] = []

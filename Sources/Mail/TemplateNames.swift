@@ -7,8 +7,9 @@ enum TemplateNames {
   }
 
   /// The first tag that no mail could fill, or that would let it get around the escaping; nil when there is none.
-  /// - Parameter known: the names that may be used inside of each list; the empty name is the top. A name of an
-  ///   outer list is known in an inner one.
+  ///
+  /// `known` holds the names that may be used inside of each list; the empty name is the top. A name of an outer list
+  /// is known in an inner one.
   static func fault(in template: String, known: [String: Set<String>]) -> Fault? {
     var lists: [String] = [""]
     var openSections: [String] = []

@@ -52,6 +52,17 @@ struct DigestMailTests {
     #expect(mail.text.contains("(yesterday)"))
   }
 
+  @Test("New revisions are said to be new: each of them, or all at once when nothing else is listed")
+  func newOnes() throws {
+    let both = [Samples.entry(1, "A", 1), Samples.entry(2, "B", 1, change: .reminder)]
+    let some = try Samples.mail(OwnerDigest(today: Samples.today, entries: both))
+    #expect(some.text.ranges(of: "[new]").count == 1)
+    #expect(!some.text.contains("All of them"))
+    let all = try Samples.mail(Samples.many(2))
+    #expect(!all.text.contains("[new]"))
+    #expect(all.text.contains("All of them are new on this list."))
+  }
+
   @Test("The soonest date stands first, in a list and in a list of groups", arguments: [3, 30])
   func order(_ count: Int) throws {
     let digest = OwnerDigest(
@@ -93,7 +104,8 @@ struct DigestMailTests {
     #expect(mail.text.contains("This notice is for Bert & Co <bert>, who"))
     #expect(mail.html.contains("<strong>Bert &amp; Co &lt;bert&gt;</strong>"))
     #expect(mail.text.contains("no usable mail address"))
-    #expect(mail.text.contains("correct the owner's mail address"))
+    let words = mail.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("correct the owner's mail address in VCL, give the images to another owner"))
   }
 
   @Test(

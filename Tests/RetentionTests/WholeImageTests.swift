@@ -13,7 +13,7 @@ import Testing
     #expect(plan.line(1) == "mark +30: idle_older whole_image")
     #expect(plan.line(2) == "mark +30: idle_production whole_image")
     #expect(plan.line(3) == "mark +30: idle_newer whole_image")
-    #expect(plan.decisions.allSatisfy(\.wholeImage))
+    #expect(plan.decisions.allSatisfy { $0.wholeImage })
   }
 
   @Test("an image of one revision, too")
@@ -58,7 +58,7 @@ import Testing
       #expect(plan.line(1) == "mark +30: idle_older")
       #expect(plan.line(2) == "keep -: production image_in_use")
       #expect(plan.line(3) == "keep -: \(reason)")
-      #expect(!plan.decisions.contains(where: \.wholeImage))
+      #expect(!plan.decisions.contains { $0.wholeImage })
     }
   }
 
@@ -105,7 +105,7 @@ import Testing
     for (drafts, date) in cases {
       let plan = try plan(Self.settings) { image(production: 2) { drafts } }
       #expect(plan.decisions.map(\.newExpireDate) == [day(date), day(date)])
-      #expect(plan.decisions.allSatisfy(\.wholeImage))
+      #expect(plan.decisions.allSatisfy { $0.wholeImage })
     }
   }
 
@@ -161,7 +161,7 @@ import Testing
     }
     #expect(plan.line(1) == "flag +0: idle_older due")
     #expect(plan.line(2) == "unmark -: recently_used")
-    #expect(!plan.decisions.contains(where: \.wholeImage))
+    #expect(!plan.decisions.contains { $0.wholeImage })
   }
 
   @Test("when another is used again, production loses its date")

@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// The command `expireimage`.
+@main
+struct ExpireImage: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "expireimage",
+    abstract:
+      "Gives unused image revisions of Apache VCL an expire date, tells their owners, and flags what has expired.",
+    discussion: """
+      See what it would do:     expireimage plan
+      Try it without VCL:       expireimage demo
+      Prepare a VCL database:   expireimage migrate up
+      """,
+    subcommands: [
+      RunCommand.self, PlanCommand.self, ExpireCommand.self, PolicyCommand.self, MigrateCommand.self,
+      ConfigCommand.self,
+    ])
+}

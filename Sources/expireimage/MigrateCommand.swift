@@ -1,0 +1,60 @@
+import ArgumentParser
+import Operations
+
+struct MigrateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "migrate",
+    abstract: "Bring this program's objects into a VCL database, or take them out again.",
+    discussion: """
+      Needs an account that may create and alter tables; the nightly run does not.
+
+      Example: EXPIREIMAGE_DATABASE_USER=root expireimage migrate up
+      """,
+    subcommands: [Up.self, Down.self, Status.self, Check.self])
+
+  struct Up: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Bring the schema up to date; does nothing where it is.")
+
+    @OptionGroup var settingsOptions: SettingsOptions
+
+    func run() throws { try MigrateCommand.show(settingsOptions) { try $0.up() } }
+  }
+
+  struct Down: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take everything of this program out of the database, the audit trail and all dates included."
+    )
+
+    @OptionGroup var settingsOptions: SettingsOptions
+
+    func run() throws { try MigrateCommand.show(settingsOptions) { try $0.down() } }
+  }
+
+  struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The migrations, and which of them the database has.")
+
+    @OptionGroup var settingsOptions: SettingsOptions
+
+    func run() throws { try MigrateCommand.show(settingsOptions) { try $0.status() } }
+  }
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Whether the schema is complete; exit status 7 when not.")
+
+    @OptionGroup var settingsOptions: SettingsOptions
+
+    func run() throws { try MigrateCommand.show(settingsOptions) { try $0.check() } }
+  }
+
+  fileprivate static func show(
+    _ options: SettingsOptions, _ lines: (MigrateOperation) throws -> [String]
+  ) throws {
+    try Output.perform {
+      for line in try lines(MigrateOperation(try options.site())) { Output.print(line) }
+      return .done
+    }
+  }
+}
