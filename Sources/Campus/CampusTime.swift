@@ -15,7 +15,7 @@ package struct CampusTime: Sendable, Hashable, Comparable, CustomStringConvertib
     seconds = timegm(&parts)
   }
 
-  private init(seconds: Int) {
+  package init(seconds: Int) {
     self.seconds = seconds
   }
 

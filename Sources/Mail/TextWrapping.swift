@@ -1,38 +1,51 @@
 /// Breaks the lines of a plain-text mail at blanks.
-enum TextWrapping {
+package enum TextWrapping {
   /// The text with no line longer than that many columns, except where one word is longer.
   ///
   /// The lines that follow a broken one are indented as it was, below the text of a list item. Blanks at line ends go,
   /// several empty lines become one, and none is left at either end; the text ends in a line feed.
-  static func wrapped(_ text: String, columns: Int) -> String {
-    var lines: [String] = []
-    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-      let words = line.split(separator: " ")
+  package static func wrapped(_ text: String, columns: Int) -> String {
+    var result = ""
+    result.reserveCapacity(text.utf8.count + text.utf8.count / 8)
+    var isAfterEmptyLine = true
+    // Bytes, because a mail is thousands of characters and there are thousands of mails.
+    for line in text.utf8.split(
+      omittingEmptySubsequences: false, whereSeparator: { $0 == 0x0A || $0 == 0x0D })
+    {
+      let words = line.split(separator: UInt8(ascii: " ")).map(Substring.init)
       if words.isEmpty {
-        if let last = lines.last, !last.isEmpty { lines.append("") }
+        if !isAfterEmptyLine { result += "\n" }
+        isAfterEmptyLine = true
       } else {
-        lines += wrapped(words, indentation: line.prefix { $0 == " " }.count, columns: columns)
+        append(
+          words, indentation: line.prefix { $0 == UInt8(ascii: " ") }.count, columns: columns, to: &result)
+        isAfterEmptyLine = false
       }
     }
-    if lines.last == "" { lines.removeLast() }
-    return lines.joined(separator: "\n") + "\n"
+    if isAfterEmptyLine, !result.isEmpty { result.removeLast() }
+    return result
   }
 
-  private static func wrapped(_ words: [Substring], indentation: Int, columns: Int) -> [String] {
-    let hanging = String(repeating: " ", count: indentation + (words[0] == "-" ? 2 : 0))
-    var lines: [String] = []
-    var current = String(repeating: " ", count: indentation) + words[0]
-    var width = indentation + words[0].count
-    for word in words.dropFirst() {
-      if width + 1 + word.count > columns {
-        lines.append(current)
-        current = hanging + word
-        width = hanging.count + word.count
-      } else {
-        current += " " + word
-        width += 1 + word.count
+  private static func append(_ words: [Substring], indentation: Int, columns: Int, to result: inout String) {
+    let hanging = indentation + (words[0] == "-" ? 2 : 0)
+    result += String(repeating: " ", count: indentation)
+    var column = indentation
+    for (index, word) in words.enumerated() {
+      let width = width(word)
+      if index > 0, column + 1 + width > columns {
+        result += "\n" + String(repeating: " ", count: hanging)
+        column = hanging
+      } else if index > 0 {
+        result += " "
+        column += 1
       }
+      result += word
+      column += width
     }
-    return lines + [current]
+    result += "\n"
+  }
+
+  private static func width(_ word: Substring) -> Int {
+    word.utf8.allSatisfy { $0 < 0x80 } ? word.utf8.count : word.count
   }
 }

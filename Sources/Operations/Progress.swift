@@ -19,6 +19,12 @@ package final class Progress {
     self.isQuiet = isQuiet
   }
 
+  /// Tells nobody anything.
+  package static var silent: Progress {
+    Progress(
+      logger: Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() }, isTerminal: false, isQuiet: true)
+  }
+
   deinit { clear() }
 
   /// The next phase begins.

@@ -3,14 +3,14 @@ import VCLDatabase
 
 /// What a run has done, for people and programs to read.
 package struct RunReport {
-  private let today: Day
-  private let mode: Policy.Mode
+  let today: Day
+  let mode: Policy.Mode
   /// Nil: a dry run, or mode off.
   private let runID: Int?
-  private let plan: Plan?
+  let plan: Plan?
   /// What was changed; of a dry run, or in mode report, what would be.
-  private let decisions: [Decision]
-  private let mails: [Outbox.Sent]
+  let decisions: [Decision]
+  let mails: [Outbox.Sent]
   private let changed: [Int]
   private let locked: [Int]
   private let isDryRun: Bool

@@ -23,11 +23,14 @@ struct DateRules {
     case outdated(Mark, computed: Day)
     /// Set or changed by somebody else.
     case foreign(Day)
+    /// Reserved since it was marked, and eligible again (nights were missed): begins anew with the whole grace.
+    case void
   }
 
   private func standing(_ revision: Revision) -> Standing {
     guard let date = revision.expireDate else { return .unmarked }
     guard let mark = revision.mark, mark.expireDate == date else { return .foreign(date) }
+    if decide.isUsed(revision, since: mark) { return .void }
     guard mark.origin == .criteria else { return .ours(mark) }
     let computed = days.date(policy.graceDays, after: mark.markedOn)
     return computed == mark.computedDate ? .ours(mark) : .outdated(mark, computed: computed)
@@ -39,7 +42,7 @@ struct DateRules {
     let isStable = standings.allSatisfy {
       switch $0 {
       case .ours, .foreign: true
-      case .unmarked, .outdated: false
+      case .unmarked, .outdated, .void: false
       }
     }
     if isStable, let date = dates.first, dates.allSatisfy({ $0 == date }) {
@@ -52,9 +55,9 @@ struct DateRules {
   private func place(_ standings: [Standing]) -> Placement {
     let candidates = standings.map { standing in
       switch standing {
-      case .unmarked: days.date(policy.graceDays, after: today)
+      case .unmarked, .void: days.date(policy.graceDays, after: today)
       case .ours(let mark): mark.expireDate
-      case .outdated(_, let computed): max(computed, earliestFair)
+      case .outdated(_, let computed): computed
       case .foreign(let date): date
       }
     }
@@ -85,6 +88,9 @@ struct DateRules {
       reasons.append(.adopted)
     case .unmarked, .foreign:
       change = .begin(mark)
+    case .void:
+      change = .begin(mark)
+      reasons.append(.reservedSinceMarked)
     case .ours(let old):
       mark = old
       mark.expireDate = day

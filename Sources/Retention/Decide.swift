@@ -54,14 +54,15 @@ struct Decide {
       && members.allSatisfy { $0.verdict.isEligible && !hasPersonDate($0.revision) }
   }
 
+  /// A production revision goes with its image or not at all, so that no date of its own is a person's word.
   private func hasPersonDate(_ revision: Revision) -> Bool {
-    guard let mark = revision.mark else { return false }
+    guard !revision.isProduction, let mark = revision.mark else { return false }
     return mark.origin == .person && mark.expireDate == revision.expireDate
   }
 
   /// The criteria, or for a date that a person set only what wins over it: holds, keeps, exclusions and a later use.
   private func verdict(_ revision: Revision) -> Verdict {
-    guard hasPersonDate(revision), let mark = revision.mark, !revision.isProduction else {
+    guard hasPersonDate(revision), let mark = revision.mark else {
       var verdict = criteria.judge(revision)
       if !verdict.isEligible, clearedByReservation(revision) {
         verdict.reasons.insert(.reservedSinceMarked, at: 0)
@@ -70,11 +71,12 @@ struct Decide {
     }
     let protections = criteria.protections(revision)
     if !protections.isEmpty { return Verdict(isEligible: false, reasons: protections) }
-    if isUsed(revision, since: mark) { return Verdict(isEligible: false, reasons: [.recentlyUsed]) }
+    // The person's word was about a revision that nobody used: from here on it is judged like any other.
+    if isUsed(revision, since: mark) { return criteria.judge(revision) }
     return Verdict(isEligible: true, reasons: [.personDate])
   }
 
-  private func isUsed(_ revision: Revision, since mark: Mark) -> Bool {
+  func isUsed(_ revision: Revision, since mark: Mark) -> Bool {
     guard let use = revision.lastUse.moment else { return false }
     return mark.lastUse.map { use > $0 } ?? true
   }
@@ -90,7 +92,9 @@ struct Decide {
       if revision.mark != nil { decision.markChange = .end }
       return decision
     }
-    guard revision.mark != nil, revision.expireDate == nil, !clearedByReservation(revision) else { return nil }
+    guard revision.mark != nil, revision.expireDate == nil, !clearedByReservation(revision) else {
+      return nil
+    }
     var decision = decision(revision, .keep, [.dateReset], newDate: nil)
     decision.markChange = .end
     decision.keepUntil = protectedUntil

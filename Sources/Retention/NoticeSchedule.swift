@@ -31,6 +31,9 @@ package enum NoticeSchedule: Sendable, Hashable {
   ///   - date: the expire date.
   ///   - markedOn: the day of the mark.
   ///   - lastQueued: the newest day on which a notice of this date was queued for the present owner.
+  ///   - today: the day of the run.
+  ///   - days: how days are counted.
+  /// - Returns: whether a notice is due today.
   package func isStepDue(date: Day, markedOn: Day, lastQueued: Day, today: Day, days: AllowedDays) -> Bool {
     switch self {
     case .daysLeft(let steps):

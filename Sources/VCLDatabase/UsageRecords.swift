@@ -65,6 +65,7 @@ extension UsageRecords {
     let ignoredUsers = ignored.map(\.description).sorted().joined(separator: ",")
     let state = try StoredState.read(connection)
     let settledBefore = Moment(day: now.day - settledAfterDays, second: now.second)
+    let settled = Array(repeating: Value(settledBefore), count: 3)
 
     var stored: [Int: Moment?] = [:]
     if state != nil {
@@ -80,10 +81,10 @@ extension UsageRecords {
       records.newest = stored
       try records.add(
         connection, Assets.Queries.usageOfOpenLogs,
-        [Value(settledBefore), Value(state.settledBefore), Value(ignoredUsers)], stored)
+        settled + [Value(state.settledBefore), Value(ignoredUsers)], stored)
       try records.add(
         connection, Assets.Queries.usageOfNewSublogs,
-        [Value(settledBefore), Value(max(0, state.sublogID - sublogMargin)), Value(ignoredUsers)], stored)
+        settled + [Value(max(0, state.sublogID - sublogMargin)), Value(ignoredUsers)], stored)
       try records.addReinstalls(connection, after: state.changelogID, stored)
     } else {
       // With another list of ignored accounts only uses older than every surviving record stay as they were
@@ -96,7 +97,7 @@ extension UsageRecords {
       records.newest = surviving
       records.toStore = surviving
       try records.add(
-        connection, Assets.Queries.usageOfAll, [Value(settledBefore), Value(ignoredUsers)], surviving)
+        connection, Assets.Queries.usageOfAll, settled + [Value(ignoredUsers)], surviving)
       try records.addReinstalls(connection, after: 0, surviving)
     }
     return records

@@ -14,6 +14,6 @@ struct ExpireImage: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, PlanCommand.self, ExpireCommand.self, PolicyCommand.self, MigrateCommand.self,
-      ConfigCommand.self,
+      ConfigCommand.self, DemoCommand.self,
     ])
 }

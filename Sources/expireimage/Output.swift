@@ -49,7 +49,7 @@ private struct PlainLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let time = Date().formatted(.iso8601.timeZone(separator: .colon))
+    let time = Date().formatted(Date.ISO8601FormatStyle(timeZone: .current))
     // Text from the database must not be able to begin another line.
     let text = event.message.description.map {
       $0.isNewline || $0.unicodeScalars.contains { $0.value < 32 } ? " " : $0

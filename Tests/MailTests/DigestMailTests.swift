@@ -60,7 +60,7 @@ struct DigestMailTests {
     #expect(!some.text.contains("All of them"))
     let all = try Samples.mail(Samples.many(2))
     #expect(!all.text.contains("[new]"))
-    #expect(all.text.contains("All of them are new on this list."))
+    #expect(all.html.contains("All of them are new on this list."))
   }
 
   @Test("The soonest date stands first, in a list and in a list of groups", arguments: [3, 30])
@@ -69,8 +69,8 @@ struct DigestMailTests {
       today: Samples.today,
       entries: (1...count).map { Samples.entry($0, "Image \($0 % 2)", $0, inDays: 10 + count - $0) })
     let mail = try Samples.mail(digest)
-    let first = try #require(mail.text.firstRange(of: "evision \(count) "))
-    let last = try #require(mail.text.firstRange(of: "evision 1 "))
+    let first = try #require(mail.text.firstRange(of: "evision \(count)\n"))
+    let last = try #require(mail.text.firstRange(of: "evision 1\n"))
     #expect(first.lowerBound < last.lowerBound)
   }
 

@@ -166,6 +166,21 @@ import Testing
     #expect(plan.decision(1)?.markChange == .begin(mark(date: 30, lastUse: -20)))
   }
 
+  @Test("so does one whose date nobody cleared, whoever set it: notices before the reservation do not count")
+  func eligibleAgainWithDate() throws {
+    for origin in [Mark.Origin.criteria, .adopted, .person] {
+      let plan = try plan(["idle_days_older": "10"]) {
+        imageInUse {
+          revision(
+            1, lastUse: -20, date: 0, mark: mark(date: 0, origin: origin),
+            notices: [notice(date: 0, accepted: -25)])
+        }
+      }
+      #expect(plan.line(1) == "redate +30: idle_older reserved_since_marked")
+      #expect(plan.decision(1)?.markChange == .begin(mark(date: 30, lastUse: -20)))
+    }
+  }
+
   @Test("a date that was never there is not a reset")
   func noMark() throws {
     let plan = try plan { imageInUse { revision(1, lastUse: -400) } }
@@ -212,7 +227,9 @@ import Testing
       [:], ["idle_days_older": "0"], ["keep_newest": "5"], ["grace_days": "90"], ["weekdays": "sun"],
     ] as [Settings])
   func stays(settings: Settings) throws {
-    let plan = try plan(settings) { imageInUse { revision(1, lastUse: -10, date: 5, mark: Self.byPerson(5)) } }
+    let plan = try plan(settings) {
+      imageInUse { revision(1, lastUse: -10, date: 5, mark: Self.byPerson(5)) }
+    }
     #expect(plan.line(1) == "keep +5: person_date marked")
     #expect(plan.decision(1)?.markChange == Decision.MarkChange.none)
   }

@@ -183,7 +183,10 @@ import Testing
       imageInUse(1) { revision(1) }
       image(3, production: []) { revision(1) }
     }
-    #expect(plan.decisions.map { [$0.imageID, $0.revision] } == [[1, 1], [1, 2], [2, 1], [2, 2], [2, 3], [2, 7], [3, 1]])
+    #expect(
+      plan.decisions.map { [$0.imageID, $0.revision] } == [
+        [1, 1], [1, 2], [2, 1], [2, 2], [2, 3], [2, 7], [3, 1],
+      ])
     #expect(plan.decisions.allSatisfy { !$0.reasons.isEmpty })
   }
 }

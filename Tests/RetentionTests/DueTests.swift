@@ -84,7 +84,10 @@ import Testing
       ("of nobody", [notice(date: 0, accepted: -30, owner: nil, to: .admin)], missing),
       ("of a later date", [notice(date: 1, accepted: -30)], missing),
       ("of an earlier date", [notice(date: -10, accepted: -30)], "flag +0: idle_older due"),
-      ("the admin's in the owner's stead", [notice(date: 0, accepted: -30, to: .admin)], "flag +0: idle_older due"),
+      (
+        "the admin's in the owner's stead", [notice(date: 0, accepted: -30, to: .admin)],
+        "flag +0: idle_older due"
+      ),
       ("the admin's after a failure", [notice(date: 0, accepted: -30, to: .fallback)], missing),
     ]
     for (name, notices, expected) in cases {
@@ -196,9 +199,15 @@ import Testing
     let cases: [(Settings, Int?, String)] = [
       (["weekdays": "mon,tue,wed,thu,fri"], -9, "redate +7: idle_older notice_missing"),
       (["weekdays": "mon,tue,wed,thu,fri"], -3, "redate +11: idle_older notice_missing"),
-      (["weekdays": "mon,tue,wed,thu,fri", "day_count": "business"], -3, "redate +17: idle_older notice_missing"),
-      (["weekdays": "mon,tue,wed,thu,fri", "day_count": "business"], -18, "flag +0: idle_older due"),
-      (["weekdays": "mon,tue,wed,thu,fri", "day_count": "business"], -17, "redate +1: idle_older notice_missing"),
+      (
+        ["weekdays": "mon,tue,wed,thu,fri", "day_count": "business"], -3,
+        "redate +17: idle_older notice_missing"
+      ),
+      (["weekdays": "mon,tue,wed,thu,fri", "day_count": "business"], -20, "flag +0: idle_older due"),
+      (
+        ["weekdays": "mon,tue,wed,thu,fri", "day_count": "business"], -19,
+        "redate +1: idle_older notice_missing"
+      ),
       (["blackout": "2026-06-10..2026-06-20"], nil, "redate +20: idle_older notice_missing"),
     ]
     for (settings, accepted, expected) in cases {

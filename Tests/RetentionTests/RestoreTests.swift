@@ -19,7 +19,8 @@ import Testing
   @Test(
     "a reservation made after the flag takes it back, one before it does not",
     arguments: [
-      (LastUse.at(Moment(day: day(-3), second: 7201)), true), (.at(Moment(day: day(-3), second: 7200)), false),
+      (LastUse.at(Moment(day: day(-3), second: 7201)), true),
+      (.at(Moment(day: day(-3), second: 7200)), false),
       (.at(Moment(day: day(-3), second: 0)), false), (.at(Moment(day: day(0))), true), (.never, false),
       (.undated, false),
     ])

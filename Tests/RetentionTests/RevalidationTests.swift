@@ -80,8 +80,10 @@ import Testing
       (["weekdays": "mon,wed"], 10, 20, "redate +21: idle_older policy_changed"),
       (["min_notice_days": "29"], 10, 20, "keep +20: idle_older marked"),
       (["notice_days": "5"], 10, 20, "keep +20: idle_older marked"),
-      (["day_count": "business", "weekdays": "mon,tue,wed,thu,fri"], 9, 21,
-        "redate +32: idle_older policy_changed"),
+      (
+        ["day_count": "business", "weekdays": "mon,tue,wed,thu,fri"], 9, 21,
+        "redate +32: idle_older policy_changed"
+      ),
     ] as [(Settings, Int, Int, String)])
   func policyChange(settings: Settings, age: Int, date: Int, expected: String) throws {
     let plan = try plan(settings) {

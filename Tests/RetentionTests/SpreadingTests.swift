@@ -136,7 +136,6 @@ import Testing
     #expect(expected.indices.map { perDay[30 + $0] ?? 0 } == expected)
   }
 
-
   @Test("a new date on an early day does not take away room that later days have given")
   func earlyDate() throws {
     // 20 judged revisions and 10 percent: two on a day are within the limit only while nothing goes before it.

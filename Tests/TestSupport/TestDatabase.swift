@@ -44,9 +44,7 @@ package final class TestDatabase: Sendable {
     }
     let connection = try Connection(TestServer.shared.options())
     try connection.executeScript("CREATE DATABASE `\(name)` CHARACTER SET latin1;\nUSE `\(name)`;")
-    if schema == .vcl {
-      try connection.executeScript("SET foreign_key_checks = 0;\n" + Assets.Vcl.vclSchema)
-    }
+    if schema == .vcl { try Self.loadVCL(connection) }
     let fingerprint = try Self.fingerprint(connection, name)
     Self.pool.withLock { $0.fingerprints[schema] = fingerprint }
   }
@@ -59,6 +57,11 @@ package final class TestDatabase: Sendable {
     } else {
       _ = try? connection.execute("DROP DATABASE IF EXISTS `\(name)`")
     }
+  }
+
+  /// Creates VCL's tables in an empty database.
+  static func loadVCL(_ connection: Connection) throws {
+    try connection.executeScript("SET foreign_key_checks = 0;\n" + Assets.Vcl.vclSchema)
   }
 
   /// How to connect to it, as the server's root.
@@ -91,7 +94,7 @@ package final class TestDatabase: Sendable {
   }
 
   /// A text that changes with tables, columns, indexes and triggers.
-  private static func fingerprint(_ connection: Connection, _ name: String) throws -> String {
+  static func fingerprint(_ connection: Connection, _ name: String) throws -> String {
     try connection.first(
       """
       SELECT CONCAT_WS('/',

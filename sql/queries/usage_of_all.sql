@@ -3,11 +3,14 @@
 -- and the newest of all, NULL where no row carries a date, and how many rows had ended.
 -- Date of a use: the later of start and end. A reservation deleted before it began counts at its deletion (newest
 -- changelog row); for ending none, deleted or no end it is the start. Zero dates are none. VCL's own accounts and the
--- ignored ones do not count.
--- Parameters: settled before, ignored accounts (joined by commas).
-SELECT used.revision_id, MAX(IF(used.settled, used.at, NULL)), MAX(used.at), SUM(used.settled)
+-- ignored ones do not count. A deleted reservation is over wherever its end lies, once its use does.
+-- Parameters: settled before (three times), ignored accounts (joined by commas).
+SELECT used.revision_id,
+  MAX(IF(used.is_over OR (used.is_deleted AND used.at < ?), used.at, NULL)),
+  MAX(used.at),
+  SUM(used.is_over OR COALESCE(used.is_deleted AND used.at < ?, 0))
 FROM (
-  SELECT s.imagerevisionid AS revision_id, l.finalend < ? AS settled,
+  SELECT s.imagerevisionid AS revision_id, l.finalend < ? AS is_over, l.ending = 'deleted' AS is_deleted,
     CASE
       WHEN l.start = 0 AND l.finalend = 0 THEN NULL
       WHEN l.ending = 'deleted' THEN (

@@ -1,0 +1,278 @@
+import Assets
+import Campus
+import MariaDB
+import Operations
+import Retention
+import Settings
+import TestSupport
+import Testing
+import VCLDatabase
+
+@Suite("Migrations")
+struct MigrationTests {
+  /// A VCL database that has never seen this program, in a state that a test may spoil.
+  private final class Fresh {
+    let database: TestDatabase
+    let connection: Connection
+    let site: Site
+    var migrate: MigrateOperation { MigrateOperation(site) }
+
+    init() throws {
+      database = try TestDatabase(schema: .vcl, exclusive: true)
+      connection = try database.connection()
+      let campus = try CampusBuilder(connection).loadBaseRows()
+      let image = try campus.image("Statistics")
+      try campus.use(try campus.revision(of: image, production: true), from: "2026-02-27 09:00:00")
+      site = Site(
+        try Settings.load(
+          configFile: nil,
+          environment: [
+            "EXPIREIMAGE_DATABASE_SOCKET": TestServer.shared.socket, "EXPIREIMAGE_DATABASE_USER": "root",
+            "EXPIREIMAGE_DATABASE_NAME": database.name,
+          ], defaultFiles: []))
+    }
+
+    func rows(_ sql: String, _ parameters: [Value] = []) throws -> [String] {
+      try connection.rows(sql, parameters) { row in
+        (0..<row.columnCount).map { row.optionalString($0) ?? "-" }.joined(separator: " ")
+      }
+    }
+
+    /// Every table, column, index, foreign key and trigger, and the sum of every table's rows.
+    func dump() throws -> [String] {
+      let columns = try rows(
+        """
+        SELECT table_name, ordinal_position, column_name, column_type, is_nullable, column_default, extra,
+          collation_name
+        FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, 2
+        """)
+      let indexes = try rows(
+        """
+        SELECT table_name, index_name, seq_in_index, column_name, non_unique
+        FROM information_schema.statistics WHERE table_schema = DATABASE() ORDER BY 1, 2, 3
+        """)
+      let keys = try rows(
+        """
+        SELECT table_name, constraint_name, constraint_type FROM information_schema.table_constraints
+        WHERE table_schema = DATABASE() ORDER BY 1, 2
+        """)
+      let triggers = try rows(
+        "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY 1")
+      let tables = try rows(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1")
+      let sums = try rows("CHECKSUM TABLE " + tables.map { "`\($0)`" }.joined(separator: ", "))
+      return columns + indexes + keys + triggers + tables + sums
+    }
+
+    /// The exit status and the line of what fails.
+    func failure<T>(_ body: () throws -> T) -> Failure? {
+      do {
+        _ = try body()
+        return nil
+      } catch { return Failure(error) }
+    }
+  }
+
+  @Test("Up adds the column with its index, the state, the parameters and the tables; nothing else of VCL changes")
+  func up() throws {
+    let fresh = try Fresh()
+    let before = try fresh.dump()
+    #expect(try fresh.migrate.up() == ["migrated up: v001_expire_dates"])
+    #expect(
+      try fresh.rows(
+        """
+        SELECT column_type, is_nullable, column_default FROM information_schema.columns
+        WHERE table_schema = DATABASE() AND table_name = 'imagerevision' AND column_name = 'expiredate'
+        """) == ["date YES NULL"])
+    #expect(
+      try fresh.rows("SHOW INDEX FROM imagerevision WHERE Column_name = 'expiredate'").count == 1)
+    #expect(try fresh.rows("SELECT COUNT(*) FROM state WHERE name = 'expireimage'") == ["1"])
+    let after = try fresh.dump()
+    let added = after.filter { !before.contains($0) && !$0.hasPrefix("expireimage_") }
+    let sums = ["imagerevision", "state", "variable"].map { "\(fresh.database.name).\($0) " }
+    #expect(
+      added.allSatisfy { line in
+        line.hasPrefix("imagerevision ") && line.contains("expiredate")
+          || sums.contains { line.hasPrefix($0) } || line.hasPrefix("\(fresh.database.name).expireimage_")
+      }, "\(added)")
+  }
+
+  @Test("Every parameter has a row with its default, as VCL stores scalars")
+  func parameters() throws {
+    let fresh = try Fresh()
+    _ = try fresh.migrate.up()
+    let stored = try fresh.rows(
+      """
+      SELECT name, serialization, value FROM variable WHERE name LIKE 'expireimage%' AND timestamp > 0 ORDER BY id
+      """)
+    #expect(stored == Parameter.all.map { "\($0.key) none \($0.defaultValue)" })
+  }
+
+  @Test("Up again changes nothing, and keeps what an admin has set")
+  func upTwice() throws {
+    let fresh = try Fresh()
+    _ = try fresh.migrate.up()
+    try fresh.connection.execute("UPDATE variable SET value = '77' WHERE name = 'expireimage_idle_days_older'")
+    let before = try fresh.dump()
+    #expect(try fresh.migrate.up() == ["nothing to do: the schema is up to date"])
+    #expect(try fresh.dump() == before)
+  }
+
+  @Test("Down leaves VCL exactly as it was, also after nights with marks, overrides and flags")
+  func down() throws {
+    let fresh = try Fresh()
+    let before = try fresh.dump()
+    _ = try fresh.migrate.up()
+    try fresh.connection.execute(
+      """
+      INSERT INTO variable (name, serialization, value, timestamp)
+      VALUES ('expireimage_idle_days_older|Local', 'none', '5', NOW())
+      """)
+    try fresh.connection.execute("UPDATE imagerevision SET expiredate = '2026-05-01'")
+    #expect(try fresh.migrate.down() == ["migrated down: v001_expire_dates"])
+    #expect(try fresh.dump() == before)
+    #expect(
+      try fresh.migrate.down() == ["nothing to do: nothing of this program is in the database"])
+    _ = try fresh.migrate.up()
+    _ = try fresh.migrate.check()
+  }
+
+  @Test("Status says for each migration whether it is missing, interrupted or complete")
+  func status() throws {
+    let fresh = try Fresh()
+    #expect(try fresh.migrate.status() == ["v001_expire_dates  missing"])
+    _ = try fresh.migrate.up()
+    #expect(try fresh.migrate.status() == ["v001_expire_dates  complete"])
+    try fresh.connection.execute("UPDATE expireimage_migration SET completed = NULL")
+    #expect(try fresh.migrate.status() == ["v001_expire_dates  interrupted"])
+    try fresh.connection.execute(
+      "INSERT INTO expireimage_migration (version, name, begun, completed) VALUES (900, 'later', NOW(), NOW())")
+    #expect(try fresh.migrate.status().last == "version 900  of a newer program")
+  }
+
+  @Test("A database that was never migrated is not worked with")
+  func notMigrated() throws {
+    let fresh = try Fresh()
+    let before = try fresh.dump()
+    for failure in [
+      fresh.failure { try fresh.migrate.check() },
+      fresh.failure { try RunOperation(fresh.site, CallOptions(), isDryRun: false).run(.silent) },
+      fresh.failure { try PlanOperation(fresh.site, CallOptions()).plan(.silent) },
+    ] {
+      #expect(failure?.exitStatus == .databaseUnavailable)
+      #expect(failure?.description.contains("migrate up") == true)
+    }
+    #expect(try fresh.dump() == before)
+  }
+
+  /// The statements of the migration, one by one.
+  static let statements = Schema.migrations.first.map { _ in
+    Assets.Schema.all.first { $0.name == "v001_expire_dates.up.sql" }!.text.split(
+      separator: ";\n", omittingEmptySubsequences: true
+    ).map(String.init)
+  }!
+
+  @Test("A migration that was killed between two statements is reported, and completed by up", arguments: 0...5)
+  func interrupted(after count: Int) throws {
+    let fresh = try Fresh()
+    let before = try fresh.dump()
+    try fresh.connection.execute(Assets.Queries.createMigrationTable)
+    try fresh.connection.execute(
+      Assets.Queries.beginMigration, [Value(1), Value("v001_expire_dates")])
+    for statement in Self.statements.prefix(count * 2) { try fresh.connection.executeScript(statement + ";") }
+    let failure = fresh.failure { try fresh.migrate.check() }
+    #expect(failure?.exitStatus == .databaseUnavailable)
+    #expect(failure?.description.contains("interrupted") == true)
+    #expect(fresh.failure { try PlanOperation(fresh.site, CallOptions()).plan(.silent) } != nil)
+
+    _ = try fresh.migrate.up()
+    #expect(try fresh.migrate.check() == ["the schema is complete"])
+    _ = try fresh.migrate.down()
+    #expect(try fresh.dump() == before)
+  }
+
+  @Test("A migration that was killed is taken back by down, too")
+  func interruptedDown() throws {
+    let fresh = try Fresh()
+    let before = try fresh.dump()
+    try fresh.connection.execute(Assets.Queries.createMigrationTable)
+    try fresh.connection.execute(
+      Assets.Queries.beginMigration, [Value(1), Value("v001_expire_dates")])
+    for statement in Self.statements.prefix(3) { try fresh.connection.executeScript(statement + ";") }
+    _ = try fresh.migrate.down()
+    #expect(try fresh.dump() == before)
+  }
+
+  @Test(
+    "What somebody has removed of our schema is reported by check and restored by up",
+    arguments: [
+      "DROP TABLE expireimage_keep", "DROP TABLE expireimage_usage_state", "DROP TABLE expireimage_lease",
+      "ALTER TABLE expireimage_mark DROP COLUMN computed_date",
+      "ALTER TABLE expireimage_event DROP COLUMN facts",
+      "ALTER TABLE expireimage_mail DROP COLUMN accepted_on",
+      "ALTER TABLE imagerevision DROP COLUMN expiredate", "ALTER TABLE imagerevision DROP INDEX expiredate",
+      "ALTER TABLE imagerevision MODIFY expiredate DATE NOT NULL", "DELETE FROM expireimage_lease",
+      "DELETE FROM state WHERE name = 'expireimage'",
+    ])
+  func damaged(by sql: String) throws {
+    let fresh = try Fresh()
+    _ = try fresh.migrate.up()
+    let before = try fresh.rows("SELECT table_name, column_name, column_type, is_nullable FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, 2")
+    try fresh.connection.execute(sql)
+    let failure = fresh.failure { try fresh.migrate.check() }
+    #expect(failure?.exitStatus == .databaseUnavailable)
+    #expect(failure?.description.contains("migrate up") == true)
+    _ = try fresh.migrate.up()
+    #expect(fresh.failure { try fresh.migrate.check() } == nil)
+    #expect(
+      try fresh.rows("SELECT table_name, column_name, column_type, is_nullable FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, 2")
+        == before)
+    #expect(fresh.failure { try RunOperation(fresh.site, TestSite.options("2026-03-02", [:]), isDryRun: false).run(.silent) } == nil)
+  }
+
+  @Test("A database without one of VCL's tables is not VCL's", arguments: ["semaphore", "vmprofile", "variable"])
+  func missingTable(_ table: String) throws {
+    let fresh = try Fresh()
+    try fresh.connection.executeScript("SET foreign_key_checks = 0;\nDROP TABLE \(table);")
+    for failure in [
+      fresh.failure { try fresh.migrate.up() }, fresh.failure { try fresh.migrate.down() },
+      fresh.failure { try fresh.migrate.check() },
+    ] {
+      #expect(failure?.exitStatus == .databaseUnavailable)
+      #expect(failure?.description.contains(table) == true)
+    }
+    #expect(try fresh.rows("SHOW TABLES LIKE 'expireimage%'").isEmpty)
+  }
+
+  @Test(
+    "A column expiredate that is not ours is neither taken over nor dropped",
+    arguments: ["INT NULL", "DATETIME NULL", "VARCHAR(20) NULL", "DATE NOT NULL"])
+  func foreignColumn(_ type: String) throws {
+    let fresh = try Fresh()
+    try fresh.connection.execute("ALTER TABLE imagerevision ADD expiredate \(type)")
+    let before = try fresh.dump()
+    let failure = fresh.failure { try fresh.migrate.up() }
+    #expect(failure?.exitStatus == .databaseUnavailable)
+    #expect(failure?.description.contains("imagerevision.expiredate") == true)
+    _ = try fresh.migrate.down()
+    #expect(try fresh.dump() == before)
+  }
+
+  @Test("A schema of a newer program is not touched")
+  func newerVersion() throws {
+    let fresh = try Fresh()
+    _ = try fresh.migrate.up()
+    try fresh.connection.execute(
+      "INSERT INTO expireimage_migration (version, name, begun, completed) VALUES (900, 'later', NOW(), NOW())")
+    let before = try fresh.dump()
+    for failure in [
+      fresh.failure { try fresh.migrate.up() }, fresh.failure { try fresh.migrate.down() },
+      fresh.failure { try fresh.migrate.check() },
+      fresh.failure { try RunOperation(fresh.site, CallOptions(), isDryRun: false).run(.silent) },
+    ] {
+      #expect(failure?.exitStatus == .databaseUnavailable)
+      #expect(failure?.description.contains("900") == true)
+    }
+    #expect(try fresh.dump() == before)
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Operations
+import Retention
+import Settings
+import Testing
+
+/// The README's tables are the code's. With `EXPIREIMAGE_RECORD_GOLDENS=1` they are written anew, and the test fails.
+@Suite("The README", .serialized)
+struct ReadmeTests {
+  static let path = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(
+      path: "README.md")
+
+  static let tables: [(name: String, text: String)] = [
+    (
+      "parameters",
+      table(
+        ["parameter", "default", "values", "meaning"],
+        Parameter.all.map { parameter in
+          let values = [parameter.range, parameter.unit.rawValue]
+            .filter { !$0.isEmpty && !parameter.range.contains("list of days") || $0 == parameter.range }
+          return [
+            "`\(parameter.key)`\(parameter.isSiteWide ? " *" : "")",
+            parameter.defaultValue.isEmpty ? "empty" : "`\(parameter.defaultValue)`",
+            values.joined(separator: " "),
+            parameter.sentence,
+          ]
+        })
+    ),
+    ("reasons", table(["code", "meaning"], Reason.allCases.map { ["`\($0.rawValue)`", $0.sentence] })),
+    (
+      "settings",
+      table(
+        ["setting", "default", "values", "meaning"],
+        SettingKey.allCases.map { key in
+          let definition = key.definition
+          return [
+            "`\(key.rawValue)`", definition.defaultValue.map { "`\($0)`" } ?? "", definition.kind.allowed,
+            definition.sentence,
+          ]
+        })
+    ),
+    (
+      "exit statuses",
+      table(["status", "meaning"], ExitStatus.allCases.map { [String($0.rawValue), $0.sentence] })
+    ),
+  ]
+
+  static func table(_ header: [String], _ rows: [[String]]) -> String {
+    let rule = header.map { _ in "---" }
+    return ([header, rule] + rows).map { row in
+      "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    }.joined(separator: "\n").replacing("| --- |", with: "|---|")
+  }
+
+  @Test("shows each table as the code has it", arguments: tables.indices)
+  func tableIsCurrent(_ index: Int) throws {
+    let (name, text) = Self.tables[index]
+    let readme = try String(contentsOf: Self.path, encoding: .utf8)
+    let begin = try #require(readme.range(of: "<!-- \(name) -->\n"))
+    let end = try #require(readme.range(of: "<!-- end -->", range: begin.upperBound..<readme.endIndex))
+    let present = String(readme[begin.upperBound..<end.lowerBound])
+    guard present != text + "\n" else { return }
+    if ProcessInfo.processInfo.environment["EXPIREIMAGE_RECORD_GOLDENS"] == "1" {
+      let updated = readme.replacingCharacters(in: begin.upperBound..<end.lowerBound, with: text + "\n")
+      try updated.write(to: Self.path, atomically: true, encoding: .utf8)
+    }
+    Issue.record(
+      "the README's table of \(name) is not the code's; record it with EXPIREIMAGE_RECORD_GOLDENS=1")
+  }
+}

@@ -1,0 +1,53 @@
+-- The account of the nightly run, with no right that it does not use. Run it as a database administrator, after
+-- `expireimage migrate up` (which needs the administrator's account too), on the database of VCL:
+--
+--   mariadb vcl < sql/grants.sql
+--
+-- Put your own host and a password of yours where the first statement has them; with unix_socket the account of the
+-- same name on this machine needs no password.
+
+CREATE USER IF NOT EXISTS 'expireimage'@'localhost' IDENTIFIED VIA unix_socket;
+
+-- What a decision needs to know. Of tables that hold secrets or personal data, the columns that are read.
+GRANT SELECT ON OS TO 'expireimage'@'localhost';
+GRANT SELECT (id, name, helpaddress, sitewwwaddress) ON affiliation TO 'expireimage'@'localhost';
+GRANT SELECT ON blockComputers TO 'expireimage'@'localhost';
+GRANT SELECT ON blockRequest TO 'expireimage'@'localhost';
+GRANT SELECT ON blockTimes TO 'expireimage'@'localhost';
+GRANT SELECT ON changelog TO 'expireimage'@'localhost';
+GRANT SELECT (id, stateid, nextimageid, imagerevisionid, hostname, deleted) ON computer TO 'expireimage'@'localhost';
+GRANT SELECT ON image TO 'expireimage'@'localhost';
+GRANT SELECT ON imagemeta TO 'expireimage'@'localhost';
+GRANT SELECT ON imagerevision TO 'expireimage'@'localhost';
+GRANT SELECT ON log TO 'expireimage'@'localhost';
+GRANT SELECT (id, stateid, sysadminEmailAddress, sharedMailBox) ON managementnode TO 'expireimage'@'localhost';
+GRANT SELECT ON messagereset TO 'expireimage'@'localhost';
+GRANT SELECT ON oneclick TO 'expireimage'@'localhost';
+GRANT SELECT (id, stateid, userid, logid) ON request TO 'expireimage'@'localhost';
+GRANT SELECT (id, requestid, imageid, imagerevisionid) ON reservation TO 'expireimage'@'localhost';
+GRANT SELECT ON semaphore TO 'expireimage'@'localhost';
+GRANT SELECT (id, name, imageid) ON serverprofile TO 'expireimage'@'localhost';
+GRANT SELECT ON state TO 'expireimage'@'localhost';
+GRANT SELECT ON subimages TO 'expireimage'@'localhost';
+GRANT SELECT ON sublog TO 'expireimage'@'localhost';
+GRANT SELECT (id, unityid, affiliationid, firstname, preferredname, email) ON user TO 'expireimage'@'localhost';
+GRANT SELECT (id, profilename, imageid) ON vmprofile TO 'expireimage'@'localhost';
+
+-- What a run changes of VCL's: dates and flags, nothing else.
+GRANT UPDATE (expiredate, deleted, datedeleted) ON imagerevision TO 'expireimage'@'localhost';
+GRANT UPDATE (deleted) ON image TO 'expireimage'@'localhost';
+
+-- The parameters. INSERT, UPDATE and DELETE are for `expireimage policy`; without them an administrator sets them.
+GRANT SELECT, INSERT, UPDATE, DELETE ON variable TO 'expireimage'@'localhost';
+
+-- Its own tables. The audit trail is only added to.
+GRANT SELECT ON expireimage_migration TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT ON expireimage_event TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_keep TO 'expireimage'@'localhost';
+GRANT SELECT, UPDATE ON expireimage_lease TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_mail TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_mark TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_notice TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON expireimage_run TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_usage TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON expireimage_usage_state TO 'expireimage'@'localhost';
