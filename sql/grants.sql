@@ -33,6 +33,12 @@ GRANT SELECT ON sublog TO 'expireimage'@'localhost';
 GRANT SELECT (id, unityid, affiliationid, firstname, preferredname, email) ON user TO 'expireimage'@'localhost';
 GRANT SELECT (id, profilename, imageid) ON vmprofile TO 'expireimage'@'localhost';
 
+-- Only some versions of VCL have this table; the account does not see it, and what it holds, without this right.
+SELECT IF(COUNT(*) > 0, "GRANT SELECT ON configsubimage TO 'expireimage'@'localhost'", 'DO 0')
+FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'configsubimage'
+INTO @expireimage_grant;
+EXECUTE IMMEDIATE @expireimage_grant;
+
 -- What a run changes of VCL's: dates and flags, nothing else.
 GRANT UPDATE (expiredate, deleted, datedeleted) ON imagerevision TO 'expireimage'@'localhost';
 GRANT UPDATE (deleted) ON image TO 'expireimage'@'localhost';

@@ -53,16 +53,10 @@ struct LargeSite {
     let perImage = 4
     let images = (revisions + perImage - 1) / perImage
     let owners = try (0..<100).map { try campus.user("owner\($0)") }
-    let firstImage = 100
     let firstRevision = 1000
-    try connection.executeBulk(
-      Assets.Benchmark.insertImage,
-      rows: (0..<images).map { image in
-        [
-          Value(firstImage + image), .text("image\(image)"), .text("Image \(image)"),
-          Value(owners[image % owners.count]),
-        ]
-      })
+    let imageIDs = try connection.transaction {
+      try (0..<images).map { try campus.image("Image \($0)", owner: owners[$0 % owners.count]) }
+    }
     let now = Int(Date().timeIntervalSince1970)
     func time(_ seconds: Int) -> Value { .text(CampusTime(seconds: seconds).description) }
     try connection.executeBulk(
@@ -70,7 +64,7 @@ struct LargeSite {
       rows: (0..<revisions).map { revision in
         let number = revision % perImage
         return [
-          Value(firstRevision + revision), Value(firstImage + revision / perImage), Value(number),
+          Value(firstRevision + revision), Value(imageIDs[revision / perImage]), Value(number),
           Value(owners[revision % owners.count]), time(now - 86_400 * 1500), Value(number == perImage - 1),
           .text("image\(revision / perImage)-v\(number)"),
         ]
@@ -92,7 +86,7 @@ struct LargeSite {
         let begin = now - 86_400 * 1400 + id * (86_400 * 1400 / reservations)
         let end = time(begin + 7200)
         let ending = endings[Int(random.next() % UInt64(endings.count))]
-        let image = Value(firstImage + revision / perImage)
+        let image = Value(imageIDs[revision / perImage])
         logs.append([
           Value(id), Value(owners[Int(random.next() % 100)]), time(begin), end, end, .text(ending), image,
         ])

@@ -38,6 +38,8 @@ final class GuardedProcess {
     posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     posix_spawn_file_actions_adddup2(&actions, ends[0], 3)
+    // Whoever started this process may wait for the end of its files, and the child may be left running.
+    for file in Self.openFiles where file > 3 { posix_spawn_file_actions_addclose(&actions, file) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -60,6 +62,12 @@ final class GuardedProcess {
   }
 
   deinit { stop() }
+
+  /// The descriptors that this process has open; one that is gone by the time of the spawn does no harm.
+  private static var openFiles: [Int32] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    return names.compactMap(Int32.init)
+  }
 
   /// Whether the child runs; false once it has ended by itself.
   var isRunning: Bool {

@@ -18,7 +18,8 @@ struct DigestFields {
   /// The names a template may use, by the list in which they are known; the empty name is the top.
   static let names: [String: Set<String>] = [
     "": [
-      "greeting", "is_owner", "is_admin", "owner", "has_expiring", "expiring",
+      "greeting", "is_owner", "is_admin", "owner", "has_no_owner", "has_no_address", "was_refused",
+      "has_expiring", "expiring",
       "expiring_one", "expiring_count", "expiring_all_new", "has_safe", "safe", "safe_one", "has_flagged",
       "flagged",
       "flagged_one",
@@ -58,11 +59,14 @@ struct DigestFields {
       fields["owner"] = name
       fields["is_owner"] = true
       fields["is_admin"] = false
-    case .admin(let owner):
+    case .admin(let owner, let stead):
       fields["greeting"] = "Hello"
       fields["owner"] = Self.line(owner)
       fields["is_owner"] = false
       fields["is_admin"] = true
+      fields["has_no_owner"] = stead == .noOwner
+      fields["has_no_address"] = stead == .noAddress
+      fields["was_refused"] = stead == .refused
     }
     return fields
   }

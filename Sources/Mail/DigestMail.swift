@@ -9,9 +9,18 @@ package struct DigestMail: Sendable {
   package enum Recipient: Sendable, Equatable {
     /// The owner, greeted by a name as VCL stores it; empty: no name.
     case owner(greetingName: String)
-    /// The site's admin in the owner's stead, because the owner has no usable address. The description
-    /// names the owner: a name, a login, or that there is none.
-    case admin(ownerDescription: String)
+    /// The site's admins in the stead of an owner; the description names the owner: a name, or a login.
+    case admin(ownerDescription: String, Stead)
+  }
+
+  /// Why the admins get what an owner should.
+  package enum Stead: Sendable, Equatable {
+    /// The images have no owner; there is no description then.
+    case noOwner
+    /// The owner has no usable address.
+    case noAddress
+    /// The mail server refused the owner's mail.
+    case refused
   }
 
   /// One line without control characters.
@@ -48,7 +57,8 @@ extension DigestMail {
     let whose: String
     switch recipient {
     case .owner: whose = "your VCL images"
-    case .admin(let owner): whose = "VCL images of \(PlainLine.of(HTMLEntities.decodedOnce(owner)))"
+    case .admin(_, .noOwner): whose = "VCL images without an owner"
+    case .admin(let owner, _): whose = "VCL images of \(PlainLine.of(HTMLEntities.decodedOnce(owner)))"
     }
     func revisions(_ count: Int) -> String { "\(DateWords.count(count, "revision")) of \(whose)" }
 

@@ -21,6 +21,8 @@ package struct MariaDBError: Error, CustomStringConvertible {
     case denied
     /// Text with a character that the column's character set does not have was compared with that column.
     case illegalCollationMix
+    /// Text that the column's type or character set does not have.
+    case unstorableText
     case other
   }
 
@@ -68,6 +70,7 @@ extension MariaDBError.Kind {
       case 1053, 1927, 2006, 2013, 2055: .connectionLost
       case 1044, 1142, 1143, 1227, 1370: .denied
       case 1267, 1270, 1271: .illegalCollationMix
+      case 1366: .unstorableText
       default: .other
       }
   }

@@ -22,6 +22,8 @@ struct Application {
     var changed: [Int] = []
     /// Revisions whose rows stayed locked by VCL.
     var locked: [Int] = []
+    /// Revisions whose change the database refused.
+    var failed: [Int] = []
     /// The digest of each mail to an owner, by owner id (0: none).
     var digests: [Int: OwedDigest] = [:]
   }
@@ -98,9 +100,13 @@ struct Application {
         mail = begun
         written.formUnion(entries.map(\.revisionID))
         result.done += unit
-      case .changed, .locked:
+      case .changed, .locked, .failed:
         let ids = unit.map(\.revisionID)
-        if outcome == .changed { result.changed += ids } else { result.locked += ids }
+        switch outcome {
+        case .changed: result.changed += ids
+        case .locked: result.locked += ids
+        default: result.failed += ids
+        }
         owed?.digest.entries.removeAll { ids.contains($0.revisionID) }
       }
     }
@@ -120,14 +126,29 @@ struct Application {
     result.digests[owed.owner?.id ?? 0] = owed
   }
 
-  /// Writes one unit; rows that VCL holds are tried again later.
-  private func attempt(_ unit: [Decision], also: () throws -> Void) throws -> Changes.Result {
-    for attempt in 1...Self.attempts {
-      let outcome = try once(unit, also: also)
-      if outcome != .locked || attempt == Self.attempts { return outcome }
-      usleep(Self.pauseMicroseconds)
+  private enum Outcome {
+    case done
+    case changed
+    case locked
+    case failed
+  }
+
+  /// Writes one unit; rows that VCL holds are tried again later. One that the database refuses stops no other.
+  private func attempt(_ unit: [Decision], also: () throws -> Void) throws -> Outcome {
+    do {
+      for attempt in 1...Self.attempts {
+        switch try once(unit, also: also) {
+        case .done: return .done
+        case .changed: return .changed
+        case .locked: if attempt < Self.attempts { usleep(Self.pauseMicroseconds) }
+        }
+      }
+      return .locked
+    } catch let error as MariaDBError where error.kind == .other || error.kind == .lockWaitTimeout {
+      let ids = unit.map { String($0.revisionID) }.joined(separator: ", ")
+      progress.event("revision \(ids) of \(unit[0].image): \(error)", level: .warning)
+      return .failed
     }
-    return .locked
   }
 
   private func once(_ unit: [Decision], also: () throws -> Void) throws -> Changes.Result {

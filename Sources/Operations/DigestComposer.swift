@@ -66,9 +66,12 @@ struct DigestComposer {
   }
 
   private func reader(_ recipient: Notice.Recipient, _ person: Person?) -> DigestMail.Recipient {
-    guard let person else { return .admin(ownerDescription: "nobody: the images have no owner") }
+    guard let person else { return .admin(ownerDescription: "", .noOwner) }
     let name = person.preferredName.isEmpty ? person.firstName : person.preferredName
-    return recipient == .owner
-      ? .owner(greetingName: name) : .admin(ownerDescription: person.account.description)
+    switch recipient {
+    case .owner: return .owner(greetingName: name)
+    case .admin: return .admin(ownerDescription: person.account.description, .noAddress)
+    case .fallback: return .admin(ownerDescription: person.account.description, .refused)
+    }
   }
 }

@@ -24,7 +24,8 @@ package struct ExpireOperation {
     let found = try PersonalDate.find(connection, name)
     let usage = try UsageRecords.read(connection, now: clock.now, ignored: policies.site.ignoredUsers)
     try PersonalDate.set(
-      connection, found, date, lastUse: usage.lastUse(found.id, now: clock.now).moment, clock)
+      connection, found, date, lastUse: usage.lastUse(found.id, now: clock.now).moment,
+      by: ProcessIdentity.account, clock)
     let policy = policies.policy(affiliation: found.affiliation)
     let fair = policy.allowedDays.date(policy.minimumNoticeDays, after: clock.today)
     var text = "revision \(found.id) (\(found.image), revision \(found.number)) expires on \(date)"

@@ -1,3 +1,4 @@
+import Mail
 import Retention
 
 /// A plan for people and programs to read.
@@ -45,8 +46,10 @@ package struct PlanReport {
     lines += rows.isEmpty ? ["No revision has an expire date, and none gets one."] : [table.text]
     lines += ["", PlanSummary(plan).text]
     if !all, rows.count < plan.decisions.count {
+      let left = plan.decisions.count - rows.count
       lines.append(
-        "\(plan.decisions.count - rows.count) revisions without a date are not listed; --all lists them.")
+        "\(DateWords.count(left, "revision")) without a date \(left == 1 ? "is" : "are") not listed; --all lists them."
+      )
     }
     return lines.joined(separator: "\n")
   }
@@ -103,7 +106,7 @@ struct PlanSummary: Encodable {
   /// For people: one line of decisions, then the reasons by number.
   var text: String {
     var lines = [
-      "\(revisions) revisions: "
+      "\(DateWords.count(revisions, "revision")): "
         + Decision.Kind.allCases.map { "\(byDecision[$0.rawValue] ?? 0) \($0.rawValue)" }.joined(
           separator: ", ")
     ]

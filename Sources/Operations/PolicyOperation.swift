@@ -93,7 +93,13 @@ package struct PolicyOperation {
     try check(connection, clock, setting) { stored in
       stored.filter { $0.name.lowercased() != setting.name.lowercased() } + [setting]
     }
-    try ParameterStore.set(connection, setting, by: "expireimage policy", at: clock.now)
+    do {
+      try ParameterStore.set(connection, setting, by: "expireimage policy", at: clock.now)
+    } catch let error as MariaDBError where error.kind == .unstorableText {
+      throw Failure(
+        "\(setting.name): '\(value)' has a letter that VCL's table variable cannot store; it takes latin1",
+        .configurationInvalid)
+    }
   }
 
   /// Removes a parameter's row, so that the site's value or the default holds.
@@ -101,6 +107,8 @@ package struct PolicyOperation {
     let connection = try site.connectReady()
     let affiliation = try canonical(affiliation, connection)
     let setting = PolicySet.Setting(key: key, affiliation: affiliation, value: "")
+    // The table is VCL's: nothing else in it may ever be removed.
+    guard key.hasPrefix(Parameter.keyPrefix) else { throw PolicyError.unknownKey(setting.name) }
     // A row of an unknown key stops every run; it must be possible to remove it.
     if Parameter.named(key) != nil {
       let clock = try Clock.read(connection)

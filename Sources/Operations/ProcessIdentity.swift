@@ -6,6 +6,9 @@ enum ProcessIdentity {
   static let own = LeaseHolder(
     node: node, pid: Int(getpid()), processStart: processStart(Int(getpid())) ?? 0, bootID: bootID)
 
+  /// The account that runs the program, for the audit trail.
+  static let account = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "uid \(getuid())"
+
   /// Whether a holder is known to be dead: it ran on this node, and its process or the node's boot is gone.
   static func isDead(_ holder: LeaseHolder) -> Bool {
     guard holder.node == node else { return false }

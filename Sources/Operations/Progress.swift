@@ -61,6 +61,7 @@ package final class Progress {
   }
 
   private func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    // Work never stops because nobody can be told of it.
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 }

@@ -13,19 +13,21 @@ package struct RunReport {
   let mails: [Outbox.Sent]
   private let changed: [Int]
   private let locked: [Int]
+  private let failed: [Int]
   private let isDryRun: Bool
   package let exitStatus: ExitStatus
 
   static func off(today: Day) -> RunReport {
     RunReport(
       today: today, mode: .off, runID: nil, plan: nil, decisions: [], mails: [], changed: [], locked: [],
+      failed: [],
       isDryRun: false, exitStatus: .done)
   }
 
   static func dryRun(_ plan: Plan) -> RunReport {
     RunReport(
       today: plan.today, mode: plan.mode, runID: nil, plan: plan,
-      decisions: plan.decisions.filter { $0.kind != .keep }, mails: [], changed: [], locked: [],
+      decisions: plan.decisions.filter { $0.kind != .keep }, mails: [], changed: [], locked: [], failed: [],
       isDryRun: true,
       exitStatus: plan.overLimit == nil ? .done : .limitExceeded)
   }
@@ -34,18 +36,18 @@ package struct RunReport {
   static func reported(_ plan: Plan, runID: Int) -> RunReport {
     RunReport(
       today: plan.today, mode: plan.mode, runID: runID, plan: plan, decisions: [], mails: [], changed: [],
-      locked: [], isDryRun: false, exitStatus: plan.overLimit == nil ? .done : .limitExceeded)
+      locked: [], failed: [], isDryRun: false, exitStatus: plan.overLimit == nil ? .done : .limitExceeded)
   }
 
   static func applied(
     _ plan: Plan, runID: Int, _ result: Application.Result, mails: [Outbox.Sent], isDelivered: Bool
   ) -> RunReport {
-    let isWhole = isDelivered && result.locked.isEmpty
+    let isWhole = isDelivered && result.locked.isEmpty && result.failed.isEmpty
     return RunReport(
       today: plan.today, mode: plan.mode, runID: runID, plan: plan,
       decisions: result.done.filter { $0.kind != .keep }.sorted { $0.revisionID < $1.revisionID },
       mails: mails,
-      changed: result.changed, locked: result.locked, isDryRun: false,
+      changed: result.changed, locked: result.locked, failed: result.failed, isDryRun: false,
       exitStatus: plan.overLimit != nil ? .limitExceeded : isWhole ? .done : .doneInPart)
   }
 
@@ -57,7 +59,7 @@ package struct RunReport {
         runID: runID, today: today.description, mode: mode.rawValue, isDryRun: isDryRun,
         exitStatus: Int(exitStatus.rawValue), summary: plan.map { PlanSummary($0) },
         decisions: decisions.map(DecisionRow.init),
-        skipped: SkippedRow.rows(changed: changed, locked: locked),
+        skipped: SkippedRow.rows(changed: changed, locked: locked, failed: failed),
         mails: mails.map(MailRow.init)))
   }
 
@@ -67,6 +69,7 @@ package struct RunReport {
       try JSONOutput.text(
         RunSummary(
           plan: plan.map { PlanSummary($0) }, done: counts, changed: changed.count, locked: locked.count,
+          failed: failed.count,
           mails: Dictionary(grouping: mails, by: \.status).mapValues(\.count)),
         isPretty: false)
     }
@@ -86,6 +89,7 @@ package struct RunReport {
     if !mails.isEmpty { text += "; \(accepted) of \(mails.count) mails accepted" }
     if !changed.isEmpty { text += "; \(changed.count) changed meanwhile" }
     if !locked.isEmpty { text += "; \(locked.count) locked by VCL" }
+    if !failed.isEmpty { text += "; \(failed.count) refused by the database" }
     return text
   }
 
@@ -128,6 +132,7 @@ private struct RunSummary: Encodable {
   let done: [String: Int]
   let changed: Int
   let locked: Int
+  let failed: Int
   let mails: [String: Int]
 }
 
@@ -171,7 +176,7 @@ private struct RunDocument: Encodable {
 /// A revision that a run decided to change and did not.
 private struct SkippedRow: Encodable {
   let revisionID: Int
-  /// `changed`: not as it was when it was decided; `locked`: VCL held its row.
+  /// `changed`: not as it was when it was decided; `locked`: VCL held its row; `failed`: the database refused it.
   let why: String
 
   enum CodingKeys: String, CodingKey {
@@ -179,9 +184,10 @@ private struct SkippedRow: Encodable {
     case why
   }
 
-  static func rows(changed: [Int], locked: [Int]) -> [SkippedRow] {
+  static func rows(changed: [Int], locked: [Int], failed: [Int]) -> [SkippedRow] {
     changed.map { SkippedRow(revisionID: $0, why: "changed") }
       + locked.map { SkippedRow(revisionID: $0, why: "locked") }
+      + failed.map { SkippedRow(revisionID: $0, why: "failed") }
   }
 }
 

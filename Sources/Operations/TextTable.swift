@@ -1,7 +1,14 @@
-/// Rows of text in columns as wide as they need.
+import Mail
+
+/// Rows of text in columns as wide as they need; every row is one line, whatever control characters a name holds.
 struct TextTable {
   let header: [String]
   let rows: [[String]]
+
+  init(header: [String], rows: [[String]]) {
+    self.header = header
+    self.rows = rows.map { $0.map(PlainLine.of) }
+  }
 
   /// Columns of nothing but numbers are aligned to the right.
   var text: String {

@@ -23,6 +23,9 @@ package struct Parameter: Sendable {
     case milliseconds
   }
 
+  /// How the key of every parameter begins; what else is in the table is not this program's.
+  package static let keyPrefix = "expireimage_"
+
   /// The parameter of that name, or nil.
   package static func named(_ key: String) -> Parameter? { all.first { $0.key == key } }
 }

@@ -49,7 +49,7 @@ package struct Plan: Sendable {
 
     self.today = today
     self.mode = site.mode
-    self.decisions = decisions + Plan.restores(facts.flagged)
+    self.decisions = decisions + Plan.restores(facts.flagged, policies, today)
     self.judged = judged
     self.limit = limit
     self.overLimit = isOver ? flags : nil
@@ -84,8 +84,11 @@ package struct Plan: Sendable {
     }
   }
 
-  /// A reservation made after the flag takes it back; of an image that went as a whole, all of it.
-  private static func restores(_ flagged: [FlaggedRevision]) -> [Decision] {
+  /// A reservation made after the flag takes it back; of an image that went as a whole, all of it. What came back is
+  /// kept for the grace period.
+  private static func restores(
+    _ flagged: [FlaggedRevision], _ policies: PolicySet, _ today: Day
+  ) -> [Decision] {
     func isWanted(_ revision: FlaggedRevision) -> Bool {
       revision.isHeld || revision.lastUse.moment.map { $0 > revision.flaggedAt } ?? false
     }
@@ -100,6 +103,8 @@ package struct Plan: Sendable {
         reasons: [.reservedAfterFlag], newExpireDate: nil)
       decision.wholeImage = revision.wholeImage
       decision.isRestore = true
+      let policy = policies.policy(affiliation: revision.owner?.account.affiliation)
+      decision.keepUntil = max(policy.allowedDays.date(policy.graceDays, after: today), today + 1)
       return decision
     }
   }

@@ -119,7 +119,7 @@ extension Reason {
     case .wholeImage: "The image expires as a whole: all its revisions share the latest of their dates."
     case .adopted: "Its date was set or changed by somebody else; valid, so left as it is."
     case .personDate: "A person set this date; the criteria neither move nor clear it."
-    case .reservedSinceMarked: "Reserved since it was marked; its date is cleared already."
+    case .reservedSinceMarked: "Reserved since its date was set, so that date no longer counts."
     case .policyChanged: "Today's parameters give another date."
     case .noticeMissing: "Due, but its owner has not had an accepted notice for the minimum time; postponed."
     case .dateMissed: "Its date is more than seven days past; given a new one and announced again."

@@ -45,10 +45,7 @@ package struct Changes {
         try changeDate(decision)
       }
       try changeMark(decision)
-      if let until = decision.keepUntil {
-        let origin = decision.reasons.contains(.undeleted) ? "undeleted" : "date_reset"
-        try insertKeep(decision.revisionID, until: until, origin: origin)
-      }
+      try keep(decision, origin: decision.reasons.contains(.undeleted) ? "undeleted" : "date_reset")
       try audit(item, kind: auditKind(decision))
       try also()
       return .done
@@ -105,6 +102,7 @@ package struct Changes {
         let changed = try connection.execute(
           Assets.Queries.restoreRevision, [Value(item.decision.revisionID), Value(flaggedAt)])
         guard changed == 1 else { throw Rejected() }
+        try keep(item.decision, origin: "restored")
         try audit(item, kind: "restore", dateDeleted: flaggedAt)
       }
       if first.wholeImage {
@@ -201,6 +199,11 @@ package struct Changes {
     try connection.query(Assets.Queries.holdsOnImages, [now, now, now]) { row in
       if row.int(1) == decision.imageID { isHeld = true }
     }
+    if try connection.first(Assets.Queries.configSubimageTable, [], { _ in true }) != nil {
+      try connection.query(Assets.Queries.holdsOfConfigSubimages) { row in
+        if row.int(1) == decision.imageID { isHeld = true }
+      }
+    }
     return !isHeld
   }
 
@@ -260,9 +263,11 @@ package struct Changes {
       ])
   }
 
-  private func insertKeep(_ revision: Int, until: Day, origin: String) throws {
+  /// Sets the keep that a decision asks for.
+  private func keep(_ decision: Decision, origin: String) throws {
+    guard let until = decision.keepUntil else { return }
     try connection.execute(
       Assets.Queries.insertKeep,
-      [Value(revision), Value(until), Value(origin), "", "expireimage run", Value(clock.now)])
+      [Value(decision.revisionID), Value(until), Value(origin), "", "expireimage run", Value(clock.now)])
   }
 }

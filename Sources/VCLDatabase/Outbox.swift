@@ -42,7 +42,8 @@ package struct Outbox {
   package struct Open: Sendable {
     package let id: Int
     package let ownerID: Int?
-    /// Whether a server may have accepted it all the same: then its Message-ID is used again.
+    /// Whether a server may have accepted it all the same: then its Message-ID is used again. Also a mail that waits
+    /// still, because a run that was killed may have handed it over and not recorded that.
     package let isOutcomeUnknown: Bool
     package let messageID: String
   }
@@ -72,7 +73,8 @@ package struct Outbox {
   package static func openMails(_ connection: Connection) throws -> [Open] {
     try connection.rows(Assets.Queries.openMails) { row in
       Open(
-        id: row.int(0), ownerID: row.optionalInt(1), isOutcomeUnknown: row.string(2) == "unknown",
+        id: row.int(0), ownerID: row.optionalInt(1),
+        isOutcomeUnknown: ["pending", "unknown"].contains(row.string(2)),
         messageID: row.string(3))
     }
   }

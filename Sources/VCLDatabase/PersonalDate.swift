@@ -1,5 +1,4 @@
 import Assets
-import Glibc
 import MariaDB
 import Retention
 
@@ -40,11 +39,12 @@ package enum PersonalDate {
 
   /// Sets the date and records it as the person's.
   ///
+  /// - Parameter actor: who did it, for the audit trail.
   /// - Throws: ``TargetError`` when somebody else changed the revision meanwhile.
   package static func set(
-    _ connection: Connection, _ target: Target, _ date: Day, lastUse: Moment?, _ clock: Clock
+    _ connection: Connection, _ target: Target, _ date: Day, lastUse: Moment?, by actor: String,
+    _ clock: Clock
   ) throws {
-    let actor = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "uid \(getuid())"
     let id = Value(target.id)
     try connection.transaction {
       let present = try connection.first(Assets.Queries.lockRevision, [id]) {

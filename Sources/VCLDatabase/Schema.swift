@@ -79,6 +79,7 @@ package enum Schema {
       try connection.execute(
         Assets.Queries.beginMigration, [Value(migration.version), Value(migration.name)])
       try withLockRetries { try connection.executeScript(migration.up) }
+      if !damaged.isEmpty { try restoreColumns(connection) }
       if migration.version == migrations.first?.version { try parameters() }
       try connection.execute(Assets.Queries.completeMigration, [Value(migration.version)])
     }
@@ -111,21 +112,45 @@ package enum Schema {
     switch present["imagerevision"]?["expiredate"] {
     case "date": break
     case nil: problems.append("the column imagerevision.expiredate is missing")
-    case .some(let type): problems.append("the column imagerevision.expiredate is \(type), not date")
+    case .some(let type): problems.append("the column imagerevision.expiredate is \(type), not date null")
     }
-    for (table, names) in ownColumns {
+    for (table, columns) in ownColumns {
       guard let found = present[table] else {
         problems.append("the table \(table) is missing")
         continue
       }
-      for name in names where found[name] == nil { problems.append("the column \(table).\(name) is missing") }
+      for column in columns where found[column.name] == nil {
+        problems.append("the column \(table).\(column.name) is missing")
+      }
     }
-    return problems
+    guard problems.isEmpty else { return problems }
+    return try connection.rows(Assets.Queries.missingParts) { "\($0.string(0)) is missing" }
+  }
+
+  /// Adds the columns that tables of ours have lost; what was in them is gone.
+  private static func restoreColumns(_ connection: Connection) throws {
+    let present = try columns(connection)
+    for (table, columns) in ownColumns {
+      for column in columns where present[table]?[column.name] == nil {
+        try withLockRetries {
+          try connection.executeScript(
+            Assets.Queries.restoreColumn.replacing("{table}", with: table)
+              .replacing("{definition}", with: column.definition))
+        }
+      }
+    }
+  }
+
+  /// A column of one of our tables.
+  private struct Column {
+    let name: String
+    /// As it stands in `CREATE TABLE`, without what follows on a second line.
+    let definition: String
   }
 
   /// The columns of our tables, read from the migrations themselves, so that nothing has to be written twice.
-  private static let ownColumns: [(table: String, columns: [String])] = {
-    var tables: [(String, [String])] = []
+  private static let ownColumns: [(table: String, columns: [Column])] = {
+    var tables: [(String, [Column])] = []
     for migration in migrations {
       for line in migration.up.split(separator: "\n") {
         if line.hasPrefix("CREATE TABLE IF NOT EXISTS ") {
@@ -133,7 +158,9 @@ package enum Schema {
         } else if line.hasPrefix("  "), !tables.isEmpty, let first = line.dropFirst(2).first,
           first.isLowercase
         {
-          tables[tables.count - 1].1.append(String(line.dropFirst(2).prefix { $0 != " " }))
+          let definition = line.hasSuffix(",") ? line.dropFirst(2).dropLast() : line.dropFirst(2)
+          tables[tables.count - 1].1.append(
+            Column(name: String(definition.prefix { $0 != " " }), definition: String(definition)))
         }
       }
     }
@@ -208,7 +235,7 @@ package enum SchemaError: Error, Equatable, CustomStringConvertible {
     case .unknownVersion(let version, let known):
       "the database has schema version \(version), this program knows \(known); use the newer program"
     case .foreignColumn(let type):
-      "imagerevision.expiredate exists already and is \(type), not date; it is not ours, so nothing was changed"
+      "imagerevision.expiredate exists already and is \(type), not date null; it is not ours, so nothing was changed"
     }
   }
 }

@@ -43,8 +43,8 @@ package struct UsageRecords: Sendable {
 }
 
 extension UsageRecords {
-  /// Sublog rows of concurrent reservations may appear out of the order of their ids.
-  private static let sublogMargin = 1000
+  /// Rows of concurrent reservations may appear out of the order of their ids.
+  private static let idMargin = 1000
 
   /// VCL may write the end of a reservation late; after so many days its record is taken as final.
   private static let settledAfterDays = 7
@@ -84,8 +84,8 @@ extension UsageRecords {
         settled + [Value(state.settledBefore), Value(ignoredUsers)], stored)
       try records.add(
         connection, Assets.Queries.usageOfNewSublogs,
-        settled + [Value(max(0, state.sublogID - sublogMargin)), Value(ignoredUsers)], stored)
-      try records.addReinstalls(connection, after: state.changelogID, stored)
+        settled + [Value(max(0, state.sublogID - idMargin)), Value(ignoredUsers)], stored)
+      try records.addReinstalls(connection, after: max(0, state.changelogID - idMargin), stored)
     } else {
       // With another list of ignored accounts only uses older than every surviving record stay as they were
       // stored: the rest is on record and counted anew.

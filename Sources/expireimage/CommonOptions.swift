@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Logging
 import Operations
 import Retention
 import Settings

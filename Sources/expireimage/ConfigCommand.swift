@@ -14,7 +14,7 @@ struct ConfigCommand: ParsableCommand {
   func run() throws {
     try Output.perform {
       let operation = ConfigOperation(try settingsOptions.settings())
-      Output.print(json ? try operation.json() : operation.text)
+      try Output.print(json ? try operation.json() : operation.text)
       return .done
     }
   }

@@ -25,7 +25,8 @@ struct DemoCommand: ParsableCommand {
   func run() throws {
     try Output.perform {
       try DemoOperation(
-        directory: directory, keepsRunning: keepRunning, program: Self.program, write: Output.print
+        directory: directory, keepsRunning: keepRunning, program: Self.program,
+        write: { try? Output.print($0) }
       ).run()
     }
   }

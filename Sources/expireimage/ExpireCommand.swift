@@ -23,7 +23,7 @@ struct ExpireCommand: ParsableCommand {
 
   func run() throws {
     try Output.perform {
-      Output.print(try ExpireOperation(try settingsOptions.site(), CallOptions()).expire(revision, on: on))
+      try Output.print(ExpireOperation(try settingsOptions.site(), CallOptions()).expire(revision, on: on))
       return .done
     }
   }

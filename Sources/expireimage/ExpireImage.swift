@@ -16,4 +16,9 @@ struct ExpireImage: ParsableCommand {
       RunCommand.self, PlanCommand.self, ExpireCommand.self, PolicyCommand.self, MigrateCommand.self,
       ConfigCommand.self, DemoCommand.self,
     ])
+
+  static func main() {
+    Output.openStandardStreams()
+    main(nil)
+  }
 }

@@ -53,7 +53,7 @@ struct MigrateCommand: ParsableCommand {
     _ options: SettingsOptions, _ lines: (MigrateOperation) throws -> [String]
   ) throws {
     try Output.perform {
-      for line in try lines(MigrateOperation(try options.site())) { Output.print(line) }
+      for line in try lines(MigrateOperation(try options.site())) { try Output.print(line) }
       return .done
     }
   }

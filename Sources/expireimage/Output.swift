@@ -8,14 +8,38 @@ enum Output {
   /// Whether a person watches.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  static func print(_ text: String) { write(text + "\n") }
-
-  static func write(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+  /// Puts the null device in the place of standard streams that the caller has closed: the connection to the database
+  /// would get their numbers, and with them what is meant for a person.
+  static func openStandardStreams() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", O_RDWR)
+    }
   }
 
-  static func warn(_ text: String) {
-    FileHandle.standardError.write(Data("expireimage: warning: \(text)\n".utf8))
+  /// - Throws: ``Failure`` when standard output takes nothing, for example because a disk is full.
+  static func print(_ text: String) throws { try write(text + "\n") }
+
+  /// - Throws: as ``print(_:)``.
+  static func write(_ text: String) throws {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+      throw Failure(
+        "standard output cannot be written (\(reason(error))), so the result is not shown; the work itself is done",
+        .failed)
+    }
+  }
+
+  static func warn(_ text: String) { note("expireimage: warning: \(text)") }
+
+  /// One line on standard error; work never stops because nobody can be told of it.
+  fileprivate static func note(_ line: String) {
+    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+    return cause.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(cause.code))) : "\(error)"
   }
 
   /// Does the work of a command; a failure is one line on standard error and its exit status.
@@ -25,7 +49,7 @@ enum Output {
       status = try body()
     } catch {
       let failure = Failure(error)
-      FileHandle.standardError.write(Data("expireimage: \(failure)\n".utf8))
+      note("expireimage: \(failure)")
       status = failure.exitStatus
     }
     if status != .done { throw ExitCode(status.rawValue) }
@@ -54,6 +78,6 @@ private struct PlainLog: LogHandler {
     let text = event.message.description.map {
       $0.isNewline || $0.unicodeScalars.contains { $0.value < 32 } ? " " : $0
     }
-    FileHandle.standardError.write(Data("\(time) \(event.level) \(String(text))\n".utf8))
+    Output.note("\(time) \(event.level) \(String(text))")
   }
 }

@@ -12,7 +12,7 @@ struct PlanCommand: ParsableCommand {
     discussion: """
       Lists the revisions that have a date or get one; --all lists every revision.
 
-      Example: expireimage plan --today 2027-03-01 --set expireimage_idle_days_older=120 --format csv
+      Example: expireimage plan --today 2027-03-01 --set expireimage_grace_days=60
       """)
 
   @OptionGroup var settingsOptions: SettingsOptions
@@ -32,9 +32,9 @@ struct PlanCommand: ParsableCommand {
       progress.clear()
       for warning in report.warnings { Output.warn(warning) }
       switch format {
-      case .table: Output.print(report.table(all: all))
-      case .json: Output.print(try report.json(all: all))
-      case .csv: Output.write(report.csv(all: all))
+      case .table: try Output.print(report.table(all: all))
+      case .json: try Output.print(report.json(all: all))
+      case .csv: try Output.write(report.csv(all: all))
       }
       return report.exitStatus
     }

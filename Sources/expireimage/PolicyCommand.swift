@@ -19,7 +19,7 @@ struct PolicyCommand: ParsableCommand {
     func run() throws {
       try Output.perform {
         let operation = PolicyOperation(try settingsOptions.site())
-        Output.print(json ? try operation.showJSON() : try operation.show())
+        try Output.print(json ? try operation.showJSON() : try operation.show())
         return .done
       }
     }
@@ -33,7 +33,7 @@ struct PolicyCommand: ParsableCommand {
 
     func run() throws {
       try Output.perform {
-        for line in try PolicyOperation(try settingsOptions.site()).check() { Output.print(line) }
+        for line in try PolicyOperation(try settingsOptions.site()).check() { try Output.print(line) }
         return .done
       }
     }

@@ -37,7 +37,7 @@ struct RunCommand: ParsableCommand {
         try settingsOptions.site(), decisionOptions.call, isDryRun: dryRun
       ).run(progress)
       progress.clear()
-      Output.print(json ? try report.json() : report.text)
+      try Output.print(json ? try report.json() : report.text)
       return report.exitStatus
     }
   }

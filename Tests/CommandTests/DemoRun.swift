@@ -53,7 +53,7 @@ struct DemoRun {
       let match = call.output.firstMatch(
         of: /EXPIREIMAGE_DATABASE_SOCKET=(\S+) EXPIREIMAGE_DATABASE_USER=(\S+)/),
       let stop = call.output.firstMatch(of: /kill \d+ && sleep 2 && rm -r (\S+)/)
-    else { throw Executable.RunError(description: "the demo does not say how to go on: \(call.output)") }
+    else { throw JSON.Mismatch("the demo does not say how to go on: \(call.output)") }
     // Whatever happens below, no server stays.
     defer { try? FileManager.default.removeItem(atPath: String(stop.1)) }
     var environment = ["EXPIREIMAGE_DATABASE_SOCKET": String(match.1)]

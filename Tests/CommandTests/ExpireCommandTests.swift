@@ -145,7 +145,7 @@ struct ExpireCommandTests {
     case .beginningOfAName: name = "vmwarelinux-Statistics7-v"
     case .ambiguous:
       name = "vmwarelinux-Statistics7-v1"
-      try site.campus.revision(of: pair.image, 3, imagename: name)
+      try site.campus.revision(of: site.campus.image("Twin"), production: true, imagename: name)
     case .production: name = "\(pair.production)"
     case .deleted:
       name = "\(try site.campus.revision(of: pair.image, 3, deletedAt: "2026-01-01 00:00:00"))"

@@ -80,6 +80,15 @@ struct OddDataTests {
     #expect(row.decision == "mark")
     try site.run(mode: "notify")
     #expect(try site.date(pair.older) == "2026-04-01")
+
+    // Set to it later, it was reset by hand.
+    try site.campus.setExpireDate(pair.older, "0000-00-00")
+    let document = try site.run("2026-03-03", mode: "notify")
+    #expect(document.skipped.isEmpty)
+    #expect(try site.plan("2026-03-04")[pair.older].reasons == ["kept"])
+    let set = try site.call(["expire", "\(pair.older)", "--on", "2099-01-01"])
+    #expect(set.status == 0, "\(set.errors)")
+    #expect(try site.date(pair.older) == "2099-01-01")
   }
 
   @Test("a revision of an image that is gone stops neither a plan nor a run")

@@ -37,12 +37,15 @@ struct PlanGoldenTests {
     try campus.use(running, from: "2024-11-04 08:00:00")
     _ = try site.run("2026-01-31", mode: "notify", set: ["expireimage_max_flag_percent=none"])
 
-    // A month later: one was reserved again, one is being used, one got its date by hand.
+    // A month later: one was reserved again, one is being used, two have got their date by hand.
     try campus.use(old, from: "2026-02-25 11:00:00")
     try campus.request(of: running, from: "2026-03-01 20:00:00")
     try campus.setExpireDate(draft, "2026-12-31")
     let late = try campus.revision(of: base, 3)
     try campus.use(late, from: "2025-08-30 12:00:00")
+    let missed = try campus.revision(of: base, 2)
+    try campus.use(missed, from: "2024-05-06 14:30:00")
+    try campus.setExpireDate(missed, "2025-12-24")
 
     let call = try site.call([
       "plan", "--all", "--today", CommandSite.today, "--set", "expireimage_mode=flag",

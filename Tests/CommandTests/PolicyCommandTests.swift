@@ -134,6 +134,7 @@ struct PolicyCommandTests {
       ),
       (["unset", "expireimage_grace_days", "--affiliation", "Nowhere"], ["no affiliation 'Nowhere'"]),
       (["unset", "expireimage_bogus"], ["expireimage_bogus", "no such parameter"]),
+      (["set", "expireimage_exclude_images", "*\u{1F600}*"], ["expireimage_exclude_images", "latin1"]),
     ])
   func refused(_ arguments: [String], _ parts: [String]) throws {
     let site = try CommandSite()
@@ -182,8 +183,11 @@ struct PolicyCommandTests {
     #expect(try site.call(["policy", "check"]).status == 0)
 
     let before = try site.checksums()
-    let call = try site.call(["policy", "unset", "acknowledgetimeout"])
-    #expect(call.status == 5)
+    for key in ["acknowledgetimeout", "usermessage|reserved|Global", "schema-version"] {
+      let call = try site.call(["policy", "unset", key])
+      #expect(call.status == 5)
+      #expect(call.errors.contains("\(key): no such parameter"))
+    }
     #expect(try site.checksums() == before)
   }
 

@@ -9,10 +9,19 @@ final class RunningCommand {
   private let folder: URL
   private let ended = DispatchSemaphore(value: 0)
 
-  init(_ arguments: [String], _ environment: [String: String]) throws {
+  convenience init(_ arguments: [String], _ environment: [String: String]) throws {
+    try self.init(Executable.path, arguments, environment)
+  }
+
+  /// Calls the program, or several, through a shell.
+  convenience init(shell script: String, _ environment: [String: String]) throws {
+    try self.init("/bin/sh", ["-c", script], environment)
+  }
+
+  private init(_ program: String, _ arguments: [String], _ environment: [String: String]) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "expireimage-call-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-    process.executableURL = URL(filePath: try Executable.path)
+    process.executableURL = URL(filePath: program)
     process.arguments = arguments
     let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("EXPIREIMAGE_") }
     process.environment = inherited.merging(environment) { $1 }

@@ -99,7 +99,7 @@ struct DigestMailTests {
 
   @Test("The admin in the owner's stead is told whose images these are and what to do")
   func admin() throws {
-    let mail = try Samples.mail(Samples.one, .admin(ownerDescription: "Bert &amp; Co\n<bert>"))
+    let mail = try Samples.mail(Samples.one, .admin(ownerDescription: "Bert &amp; Co\n<bert>", .noAddress))
     #expect(mail.subject == "1 revision of VCL images of Bert & Co <bert> expires on 2026-12-21")
     #expect(mail.text.contains("This notice is for Bert & Co <bert>, who"))
     #expect(mail.html.contains("<strong>Bert &amp; Co &lt;bert&gt;</strong>"))

@@ -69,7 +69,8 @@ struct HoldTests {
           "UPDATE imagerevision SET datecreated = 0 WHERE id = ?", [Value(target.old)])
       },
       Case("a use without a date only", "hold_use_undated") { campus, target in
-        try campus.connection.execute("UPDATE log SET start = 0, finalend = 0 WHERE imageid = ?", [Value(target.image)])
+        try campus.connection.execute(
+          "UPDATE log SET start = 0, finalend = 0 WHERE imageid = ?", [Value(target.image)])
       },
       Case("a keep without an end", "kept") { campus, target in
         try keep(campus, target.old, until: nil)
@@ -92,7 +93,8 @@ struct HoldTests {
     }
 
   static let imageCases: [Case] = [
-    Case("a reservation whose image disagrees with its revision's", "hold_image_reservation") { campus, target in
+    Case("a reservation whose image disagrees with its revision's", "hold_image_reservation") {
+      campus, target in
       try campus.request(of: target.otherRevision, image: target.image)
     },
     Case("a completed one of these", "hold_image_reservation", false) { campus, target in
@@ -126,7 +128,8 @@ struct HoldTests {
       let block = try campus.blockRequest(of: target.image, expires: past)
       try campus.blockTime(of: block, from: past, to: future, skipped: true)
     },
-    Case("a requested one that expired, with a session ahead", "hold_block_request", false) { campus, target in
+    Case("a requested one that expired, with a session ahead", "hold_block_request", false) {
+      campus, target in
       let block = try campus.blockRequest(of: target.image, expires: past, status: "requested")
       try campus.blockTime(of: block, from: past, to: future)
     },

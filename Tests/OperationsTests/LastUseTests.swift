@@ -55,7 +55,8 @@ struct LastUseTests {
     Case("an end that lies ahead counts as now", "2026-03-02 09:00:00") { campus, revision in
       try campus.use(revision, from: "2026-03-01 09:00:00", to: "2038-01-01 00:00:00", ending: "timeout")
     },
-    Case("a running reservation without an ending counts at its start", "2026-01-05 09:00:00") { campus, revision in
+    Case("a running reservation without an ending counts at its start", "2026-01-05 09:00:00") {
+      campus, revision in
       try campus.use(revision, from: "2026-01-05 09:00:00", to: "2038-01-01 00:00:00", ending: "none")
     },
     Case("a future reservation counts as now", "2026-03-02 09:00:00") { campus, revision in
@@ -81,7 +82,8 @@ struct LastUseTests {
       try campus.use(
         revision, from: "2025-05-01 09:00:00", to: "2038-01-01 00:00:00", ending: "deleted")
     },
-    Case("a running reservation that was deleted counts at its start", "2025-05-01 09:00:00") { campus, revision in
+    Case("a running reservation that was deleted counts at its start", "2025-05-01 09:00:00") {
+      campus, revision in
       let log = try campus.use(
         revision, from: "2025-05-01 09:00:00", to: "2025-05-01 11:00:00", ending: "deleted")
       try campus.change(of: log, at: "2025-05-01 11:00:00")
@@ -106,7 +108,8 @@ struct LastUseTests {
         revision, from: "2025-05-01 09:00:00", to: "2038-01-01 00:00:00", ending: "deleted")
       try campus.change(of: log, at: zero)
     },
-    Case("changes of a reservation that was not deleted play no part", "2025-05-02 12:00:00") { campus, revision in
+    Case("changes of a reservation that was not deleted play no part", "2025-05-02 12:00:00") {
+      campus, revision in
       let log = try campus.use(revision, from: "2025-05-01 09:00:00", to: "2025-05-02 12:00:00")
       try campus.change(of: log, at: "2025-04-20 08:00:00")
     },
@@ -116,7 +119,8 @@ struct LastUseTests {
     Case("a reservation of vclsystem is none", nil) { campus, revision in
       try campus.use(revision, by: CampusBuilder.vclsystem, from: "2025-05-01 09:00:00")
     },
-    Case("VCL's accounts are known by name, not by their usual id", "2025-05-01 09:00:00") { campus, revision in
+    Case("VCL's accounts are known by name, not by their usual id", "2025-05-01 09:00:00") {
+      campus, revision in
       try campus.connection.execute("UPDATE user SET unityid = 'person' WHERE id = 2")
       let reload = try campus.user("vclreload")
       try campus.use(revision, by: reload, from: "2025-06-01 09:00:00")
@@ -132,7 +136,8 @@ struct LastUseTests {
     Case("an ignored account's reservation is none", nil, ignored: "monitor@Local") { campus, revision in
       try campus.use(revision, by: try campus.user("monitor"), from: "2025-05-01 09:00:00")
     },
-    Case("ignored accounts are known without regard to case", nil, ignored: "Monitor@LOCAL") { campus, revision in
+    Case("ignored accounts are known without regard to case", nil, ignored: "Monitor@LOCAL") {
+      campus, revision in
       try campus.use(revision, by: try campus.user("monitor"), from: "2025-05-01 09:00:00")
     },
     Case(
@@ -146,7 +151,8 @@ struct LastUseTests {
       let node = try campus.revision(of: other, production: true)
       try campus.clusterUse([node, revision], from: "2025-05-01 09:00:00", to: "2025-05-02 09:00:00")
     },
-    Case("a failed or unloaded reservation counts like any other", "2025-05-02 09:00:00") { campus, revision in
+    Case("a failed or unloaded reservation counts like any other", "2025-05-02 09:00:00") {
+      campus, revision in
       let log = try campus.use(
         revision, from: "2025-05-01 09:00:00", to: "2025-05-02 09:00:00", ending: "failed")
       try campus.connection.execute(

@@ -112,7 +112,7 @@ struct IdleImage {
   let old: Int
   let production: Int
 
-  /// - Parameter lastUse: of the old revision; nil: never reserved.
+  /// Adds the image; a `lastUse` of nil means that the old revision was never reserved.
   init(
     _ site: TestSite, _ name: String = "Statistics", owner: Int? = nil, lastUse: String? = "2025-03-01",
     hasOwner: Bool = true

@@ -26,7 +26,8 @@ struct RunTests {
     #expect(try site.date(idle.old) == Self.expireDay)
     #expect(try site.date(idle.production) == "-")
     #expect(
-      try site.rows("SELECT expiredate, computed_date, marked_on, origin, last_use, run_id FROM expireimage_mark")
+      try site.rows(
+        "SELECT expiredate, computed_date, marked_on, origin, last_use, run_id FROM expireimage_mark")
         == ["2026-04-01 2026-04-01 2026-03-02 criteria 2025-03-01 12:00:00 \(first.runID!)"])
 
     #expect(try site.night("2026-03-31", Self.trusting).decision(idle.old) == "keep")
@@ -85,7 +86,9 @@ struct RunTests {
     let night = try site.night(Self.expireDay, mode: "notify", Self.trusting)
     #expect(night.exitStatus == 0)
     #expect(try site.flag(idle.old) == "0 -")
-    #expect(try site.decisions(Self.expireDay, Self.trusting.merging(["mode": "notify"]) { $1 }).reasons(idle.old).contains("mode_notify"))
+    #expect(
+      try site.decisions(Self.expireDay, Self.trusting.merging(["mode": "notify"]) { $1 }).reasons(idle.old)
+        .contains("mode_notify"))
   }
 
   @Test("A dry run writes nothing at all", arguments: ["notify", "flag", "report"], [markDay, expireDay])
@@ -130,9 +133,11 @@ struct RunTests {
         == "safe - 2026-04-01")
   }
 
-  @Test("Another grace period moves the dates of marks, never below the minimum notice", arguments: [
-    ("20", "2026-03-22"), ("14", "2026-03-19"), ("60", "2026-05-01"),
-  ])
+  @Test(
+    "Another grace period moves the dates of marks, never below the minimum notice",
+    arguments: [
+      ("20", "2026-03-22"), ("14", "2026-03-19"), ("60", "2026-05-01"),
+    ])
   func redate(grace: String, date: String) throws {
     let site = try site()
     let idle = try IdleImage(site)
@@ -227,7 +232,8 @@ struct RunTests {
     let said = try ExpireOperation(site.site, TestSite.options("2026-03-02", [:])).expire(
       "\(idle.old)", on: Day("2026-03-10")!)
     #expect(said.contains("2026-03-16"))
-    #expect(try site.rows("SELECT origin, expiredate, run_id FROM expireimage_mark") == ["person 2026-03-10 -"])
+    #expect(
+      try site.rows("SELECT origin, expiredate, run_id FROM expireimage_mark") == ["person 2026-03-10 -"])
     #expect(try site.rows("SELECT kind, run_id, reasons FROM expireimage_event") == ["mark - person_date"])
     try site.night("2026-03-03")
     #expect(try site.date(idle.old) == "2026-03-10")
@@ -284,6 +290,30 @@ struct RunTests {
       #expect(try site.events(revision) == ["mark", "flag", "restore"])
     }
     #expect(try site.rows("SELECT deleted FROM image WHERE id = ?", [Value(image)]) == ["0"])
+  }
+
+  @Test("A whole image that is undeleted in VCL's web is kept for the grace period")
+  func undeleteImage() throws {
+    let site = try site()
+    let production = ["idle_days_production": "10", "usage_max_age_days": "0", "max_flag_percent": "none"]
+    let idle = try IdleImage(site)
+    try site.night("2026-03-12", production)
+    #expect(try site.night("2026-04-11", production).decisions.map(\.decision) == ["flag", "flag"])
+    // What the web does: the image, and the revisions whose date of deletion is the production one's.
+    try site.campus.setDeleted(image: idle.image, false)
+    try site.connection.execute(
+      """
+      UPDATE imagerevision SET deleted = 0, datedeleted = NULL
+      WHERE imageid = ? AND datedeleted = '2026-04-11 00:00:00'
+      """, [Value(idle.image)])
+    let night = try site.night("2026-04-12", production)
+    #expect(night.decisions.map(\.reasons) == [["undeleted"], ["undeleted"]])
+    for revision in [idle.old, idle.production] {
+      #expect(try site.date(revision) == "-")
+      #expect(try site.events(revision) == ["mark", "flag", "undelete"])
+    }
+    #expect(try site.night("2026-04-13", production).decisions.isEmpty)
+    #expect(try site.night("2026-05-12", production).decisions.map(\.decision) == ["mark", "mark"])
   }
 
   @Test("One keep keeps the whole image")
@@ -392,7 +422,8 @@ struct RunTests {
     let idle = try IdleImage(site)
     let corrupt = try site.campus.image("Corrupt")
     _ = try site.campus.revision(of: corrupt, 1, created: CampusBuilder.zeroDate, imagename: "one-name")
-    _ = try site.campus.revision(of: corrupt, 1, created: CampusBuilder.zeroDate, imagename: "one-name")
+    _ = try site.campus.revision(
+      of: corrupt, 2, production: true, created: CampusBuilder.zeroDate, imagename: "one-name")
     let night = try site.night(Self.markDay)
     #expect(night.exitStatus == 0)
     #expect(night.decision(idle.old) == "mark")

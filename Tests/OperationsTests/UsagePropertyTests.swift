@@ -110,7 +110,8 @@ private final class History {
   private func reserve() throws {
     let start = random.below(3) == 0 ? now.later(days: 1 + random.below(40)) : now
     let end = start.later(days: random.below(4) == 0 ? 3000 : random.below(10), hours: 1)
-    let used = random.below(4) == 0 ? [revisions[0], revisions[random.below(5)]] : [revisions[random.below(5)]]
+    let used =
+      random.below(4) == 0 ? [revisions[0], revisions[random.below(5)]] : [revisions[random.below(5)]]
     let user = users[random.below(4)]
     let log = try both {
       try $0.clusterUse(used, by: user, from: "\(start)", to: "\(end)", ending: "none")

@@ -31,6 +31,7 @@ import Testing
       let decision = try #require(plan.decision(1))
       #expect(decision.isRestore)
       #expect(!decision.wholeImage)
+      #expect(decision.keepUntil == day(30), "kept for the grace period")
       #expect(decision.expireDate == day(-3))
     }
   }

@@ -44,6 +44,7 @@ package final class TestSite {
   ///   - mailServer: where mail goes; without one nothing listens there.
   ///   - from: the sender where no affiliation has a help address (`mail.from`); nil: none.
   ///   - more: variables of the environment that are set beside or in place of the usual ones.
+  /// - Throws: what keeps the database from being made, or the settings from being used.
   package init(
     mailServer: ScriptedSMTPServer? = nil, from: String? = "vcl@example.edu",
     environment more: [String: String] = [:]

@@ -6,6 +6,9 @@ ALTER TABLE imagerevision
   ADD COLUMN IF NOT EXISTS expiredate DATE NULL DEFAULT NULL,
   ADD INDEX IF NOT EXISTS expiredate (expiredate);
 
+ALTER TABLE imagerevision
+  MODIFY COLUMN expiredate DATE NULL DEFAULT NULL;
+
 INSERT INTO state (name)
 SELECT 'expireimage' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM state WHERE name = 'expireimage');
 
@@ -60,7 +63,7 @@ CREATE TABLE IF NOT EXISTS expireimage_event (
   kind ENUM('mark','adopt','redate','unmark','keep','forget','flag','restore','undelete') NOT NULL,
   happened DATETIME NOT NULL,
   actor VARCHAR(255) NOT NULL COMMENT 'the program''s run, or the account that called it',
-  reasons VARCHAR(255) NOT NULL COMMENT 'codes, separated by blanks',
+  reasons TEXT NOT NULL COMMENT 'codes, separated by blanks',
   old_date DATE NULL,
   new_date DATE NULL,
   datedeleted DATETIME NULL COMMENT 'of a flag or restore: the row''s; equal to it as long as nobody else changed it',
@@ -116,7 +119,7 @@ CREATE TABLE IF NOT EXISTS expireimage_notice (
   kind ENUM('announced','reminder','redated','safe','flagged') NOT NULL COMMENT 'what the mail says of it',
   expiredate DATE NULL COMMENT 'the date that the mail names; NULL: it no longer expires',
   previous_date DATE NULL COMMENT 'the date that an earlier mail named',
-  reasons VARCHAR(255) NOT NULL COMMENT 'codes, separated by blanks',
+  reasons TEXT NOT NULL COMMENT 'codes, separated by blanks',
   last_use DATETIME NULL,
   PRIMARY KEY (mail_id, revision_id),
   KEY mark_id (mark_id),

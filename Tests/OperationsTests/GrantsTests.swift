@@ -1,0 +1,106 @@
+import Campus
+import Foundation
+import MariaDB
+import Operations
+import Retention
+import TestSupport
+import Testing
+
+@Suite("The account of sql/grants.sql")
+struct GrantsTests {
+  /// A site whose program connects as an account with exactly what the script grants.
+  private func site(
+    _ server: ScriptedSMTPServer, before: (TestSite) throws -> Void = { _ in }
+  ) throws -> (site: TestSite, account: Connection) {
+    let account = "nightly\(UInt32.random(in: 0..<UInt32.max))"
+    let site = try TestSite(
+      mailServer: server,
+      environment: ["EXPIREIMAGE_DATABASE_USER": account, "EXPIREIMAGE_DATABASE_PASSWORD": "secret"])
+    try before(site)
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "sql/grants.sql")
+    let script = try String(contentsOf: file, encoding: .utf8)
+      .replacing("'expireimage'@'localhost'", with: "'\(account)'@'localhost'")
+      .replacing("IDENTIFIED VIA unix_socket", with: "IDENTIFIED BY 'secret'")
+    try site.connection.executeScript(script)
+    let options = ConnectionOptions(
+      socket: TestServer.shared.socket, name: site.name, user: account, password: "secret")
+    return (site, try Connection(options))
+  }
+
+  @Test("Suffices for whole nights: mark, redate, unmark, flag, restore, undelete, keeps, mail, policy")
+  func nights() throws {
+    let (site, _) = try site(ScriptedSMTPServer())
+    let idle = try IdleImage(site)
+    let other = try IdleImage(site, "Chemistry")
+    let policy = NoticeTests.trusting
+    #expect(try MigrateOperation(site.site).check() == ["the schema is complete"])
+    try PolicyOperation(site.site).set("expireimage_mode", "flag", affiliation: nil)
+    try PolicyOperation(site.site).set("expireimage_keep_newest", "0", affiliation: "Local")
+    try PolicyOperation(site.site).unset("expireimage_keep_newest", affiliation: "Local")
+    _ = try PolicyOperation(site.site).check()
+    #expect(try site.night("2026-03-02", policy).exitStatus == 0)
+    #expect(
+      try site.night("2026-03-03", policy.merging(["grace_days": "40"]) { $1 }).decision(idle.old) == "redate"
+    )
+    #expect(
+      try site.night("2026-03-04", policy.merging(["idle_days_older": "0"]) { $1 }).decision(idle.old)
+        == "unmark")
+    #expect(try site.night("2026-03-05", policy).decision(idle.old) == "mark")
+    try site.campus.setExpireDate(other.old, nil)
+    #expect(try site.night("2026-03-06", policy).exitStatus == 0)
+    _ = try ExpireOperation(site.site, TestSite.options("2026-03-06", [:])).expire(
+      "\(other.old)", on: Day("2026-06-01")!)
+    #expect(try site.night("2026-04-04", policy).decision(idle.old) == "flag")
+    try site.campus.use(idle.old, from: "2026-04-04 09:00:00")
+    #expect(try site.night("2026-04-05", policy).decision(idle.old) == "unmark")
+    #expect(try site.flag(idle.old) == "0 -")
+  }
+
+  @Test("Suffices for an image that expires as a whole")
+  func wholeImage() throws {
+    let (site, _) = try site(ScriptedSMTPServer())
+    let idle = try IdleImage(site)
+    let policy = NoticeTests.trusting.merging(["idle_days_production": "10"]) { $1 }
+    try site.night("2026-03-12", policy)
+    #expect(try site.night("2026-04-11", policy).decision(idle.production) == "flag")
+    try site.campus.use(idle.production, from: "2026-04-11 09:00:00")
+    #expect(try site.night("2026-04-12", policy).decision(idle.production) == "unmark")
+  }
+
+  @Test("Sees a configuration that uses an image, where VCL has such")
+  func configurations() throws {
+    let (site, _) = try site(ScriptedSMTPServer()) {
+      try $0.connection.execute("CREATE TABLE configsubimage (id INT PRIMARY KEY, imageid INT NOT NULL)")
+    }
+    let idle = try IdleImage(site)
+    try site.connection.execute("INSERT INTO configsubimage VALUES (1, ?)", [Value(idle.image)])
+    #expect(
+      try site.decisions("2026-03-12", ["idle_days_production": "10"]).reasons(idle.production)
+        == ["hold_config_subimage"])
+  }
+
+  @Test(
+    "Allows nothing else",
+    arguments: [
+      "DROP TABLE expireimage_event", "DROP TABLE image", "ALTER TABLE imagerevision ADD more INT",
+      "CREATE TABLE more (id INT)", "TRUNCATE TABLE expireimage_event", "DELETE FROM expireimage_event",
+      "UPDATE expireimage_event SET actor = ''", "DELETE FROM imagerevision",
+      "INSERT INTO imagerevision (imageid) VALUES (1)", "UPDATE imagerevision SET production = 0",
+      "UPDATE image SET name = 'x'", "DELETE FROM image", "DELETE FROM log", "UPDATE log SET ending = 'none'",
+      "DELETE FROM sublog", "DELETE FROM reservation", "INSERT INTO state (name) VALUES ('x')",
+      "UPDATE user SET email = ''", "SELECT uid FROM user", "SELECT * FROM user", "SELECT * FROM computer",
+      "SELECT rsakey FROM vmprofile", "SELECT `keys` FROM managementnode", "SELECT pw FROM reservation",
+      "CREATE TRIGGER t BEFORE INSERT ON sublog FOR EACH ROW SET @a = 1", "CREATE USER more",
+      "GRANT SELECT ON image TO root@localhost", "SELECT * FROM mysql.user", "DELETE FROM expireimage_lease",
+      "DELETE FROM expireimage_run", "INSERT INTO expireimage_migration VALUES (9, 'x', NOW(), NOW())",
+    ])
+  func nothingElse(_ statement: String) throws {
+    let (_, account) = try site(ScriptedSMTPServer())
+    #expect {
+      try account.execute(statement)
+    } throws: { error in
+      (error as? MariaDBError)?.kind == .denied
+    }
+  }
+}
