@@ -2,7 +2,7 @@ import Foundation
 
 /// Writes one Swift file that holds every file named on the command line as a constant.
 ///
-/// `sql/queries/usage_of_all.sql` becomes `Assets.Queries.usageOfAll`; every folder also has `all`,
+/// `sql/queries/live_revisions.sql` becomes `Assets.Queries.liveRevisions`; every folder also has `all`,
 /// its files by name, for what must be listed (migrations, templates).
 @main
 struct EmbedAssetsTool {

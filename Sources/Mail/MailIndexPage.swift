@@ -42,12 +42,15 @@ package struct MailIndexPage: Sendable {
     /// Who got it besides; may be empty.
     package let blind: String
     package let date: String
+    /// Whether only those who got it besides got it.
+    package let isRefused: Bool
     package let source: String
     package let page: String
     package let text: String
 
     package init(
-      subject: String, sender: String, to: String, blind: String, date: String, source: String, page: String,
+      subject: String, sender: String, to: String, blind: String, date: String, isRefused: Bool,
+      source: String, page: String,
       text: String
     ) {
       self.subject = subject
@@ -55,6 +58,7 @@ package struct MailIndexPage: Sendable {
       self.to = to
       self.blind = blind
       self.date = date
+      self.isRefused = isRefused
       self.source = source
       self.page = page
       self.text = text
@@ -85,7 +89,8 @@ package struct MailIndexPage: Sendable {
       "mails": night.mails.map { mail -> [String: Any] in
         [
           "subject": mail.subject, "sender": mail.sender, "to": mail.to, "has_blind": !mail.blind.isEmpty,
-          "blind": mail.blind, "date": mail.date, "source": mail.source, "page": mail.page, "text": mail.text,
+          "blind": mail.blind, "date": mail.date, "is_refused": mail.isRefused, "source": mail.source,
+          "page": mail.page, "text": mail.text,
         ]
       },
     ]

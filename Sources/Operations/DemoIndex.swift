@@ -38,7 +38,8 @@ struct DemoIndex {
     let blind = mail.recipients.filter { !message.to.contains($0) }
     return MailIndexPage.Mail(
       subject: message.subject, sender: mail.sender, to: message.to, blind: blind.joined(separator: ", "),
-      date: message.date, source: "mails/\(mail.file)", page: "mails/\(page)", text: message.text)
+      date: message.date, isRefused: blind.count == mail.recipients.count, source: "mails/\(mail.file)",
+      page: "mails/\(page)", text: message.text)
   }
 
   private func save(_ text: String, _ path: String) throws {

@@ -7,7 +7,7 @@ struct DemoNight {
   let number: Int
   let day: Day
   let report: RunReport
-  /// The mails that arrived.
+  /// The mails that arrived; one that is refused for its owner still reaches the archive.
   let received: [SunkMail]
   /// What people had done the day before, a sentence each.
   let acts: [String]
@@ -16,7 +16,10 @@ struct DemoNight {
 
   func count(_ kind: Decision.Kind) -> Int { report.decisions.count { $0.kind == kind } }
 
-  /// Mails that no server took.
+  /// Mails that their readers got.
+  var deliveredCount: Int { report.mails.count { $0.status == "accepted" } }
+
+  /// Mails that were refused for their readers.
   var refused: [Outbox.Sent] { report.mails.filter { $0.status == "failed" } }
 }
 
@@ -34,7 +37,7 @@ extension DemoNight {
     let row = Self.row([
       String(self.number), "\(day.weekday.rawValue.capitalizedFirst) \(day)", report.mode.rawValue,
       number(count(.mark)), number(count(.redate)), number(count(.unmark)), number(count(.flag)),
-      number(received.count),
+      number(deliveredCount),
     ])
     return [row] + acts.map { DemoText.wrapped($0, first: "        * ") }
       + answers.map { DemoText.wrapped($0, first: "        > ") }

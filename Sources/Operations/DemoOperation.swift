@@ -26,8 +26,7 @@ package struct DemoOperation {
   package func run() throws -> ExitStatus {
     let start = ContinuousClock.now
     let folder = try DemoFolder(directory)
-    write(
-      "Starting a MariaDB server of its own and making up a campus; nothing else on this machine is touched.")
+    write("Starting a MariaDB server of its own and making up a campus; nothing else here is touched.")
     let site = try DemoSite(mailFolder: folder.mails)
     _ = try MigrateOperation(site.site).up()
     let size = try site.campus.size()

@@ -40,7 +40,7 @@ struct DemoSummary {
     let marked = Set(decisions(.mark).map(\.revisionID))
     let flagged = Set(decisions(.flag).map(\.revisionID))
     let restored = Set(decisions(.unmark).filter(\.isRestore).map(\.revisionID))
-    let received = nights.flatMap(\.received).count
+    let received = nights.map(\.deliveredCount).reduce(0, +)
     let refused = nights.flatMap(\.refused).count
     let modes = [Policy.Mode.report, .notify, .flag].map { mode in
       "\(nights.count { $0.report.mode == mode }) in mode \(mode.rawValue)"

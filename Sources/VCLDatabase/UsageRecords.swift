@@ -96,8 +96,11 @@ extension UsageRecords {
       }
       records.newest = surviving
       records.toStore = surviving
+      try records.addSettled(
+        connection, Assets.Queries.usageOfEndedLogs, [Value(settledBefore), Value(ignoredUsers)], surviving)
       try records.add(
-        connection, Assets.Queries.usageOfAll, settled + [Value(ignoredUsers)], surviving)
+        connection, Assets.Queries.usageOfOpenLogs, settled + [Value(settledBefore), Value(ignoredUsers)],
+        surviving)
       try records.addReinstalls(connection, after: 0, surviving)
     }
     return records
@@ -116,10 +119,18 @@ extension UsageRecords {
   private mutating func addReinstalls(
     _ connection: Connection, after changelogID: Int, _ stored: [Int: Moment?]
   ) throws {
-    try connection.query(Assets.Queries.usageOfReinstalls, [Value(changelogID), Value(ignoredUsers)]) { row in
-      guard let moment = row.moment(1) else { return }
-      raise(&newest, row.int(0), moment)
-      settle(row.int(0), moment, stored)
+    try addSettled(
+      connection, Assets.Queries.usageOfReinstalls, [Value(changelogID), Value(ignoredUsers)], stored)
+  }
+
+  /// Adds uses that cannot change any more.
+  private mutating func addSettled(
+    _ connection: Connection, _ sql: String, _ parameters: [Value], _ stored: [Int: Moment?]
+  ) throws {
+    try connection.query(sql, parameters) { row in
+      let use = row.moment(1)
+      raise(&newest, row.int(0), use)
+      settle(row.int(0), use, stored)
     }
   }
 
