@@ -117,6 +117,7 @@ extension DemoSummary {
   /// For a demonstration whose server goes.
   func stopped(_ program: String) -> String {
     (paths + [
+      "",
       DemoText.wrapped(
         "Done in \(seconds) s. The database server is stopped and removed; the mails stay. To run plan against the"
           + " same database, and to look into it, call:", first: "  "), "",

@@ -365,6 +365,8 @@ struct RunTests {
     try site.connection.execute(
       "UPDATE imagerevision SET datedeleted = '2026-04-01 13:00:00' WHERE id = ?", [Value(idle.old)])
     try site.campus.use(idle.old, from: "2026-04-01 09:00:00", to: "2026-04-01 10:00:00")
+    #expect(
+      try !site.decisions("2026-04-02", Self.trusting).decisions.contains { $0.revisionID == idle.old })
     #expect(try site.night("2026-04-02", Self.trusting).decisions.isEmpty)
     #expect(try site.flag(idle.old) == "1 2026-04-01 13:00:00")
   }
