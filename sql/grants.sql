@@ -46,9 +46,9 @@ GRANT UPDATE (deleted) ON image TO 'expireimage'@'localhost';
 -- The parameters. INSERT, UPDATE and DELETE are for `expireimage policy`; without them an administrator sets them.
 GRANT SELECT, INSERT, UPDATE, DELETE ON variable TO 'expireimage'@'localhost';
 
--- Its own tables. The audit trail is only added to.
+-- Its own tables. Rows of the audit trail are never changed; old ones go where expireimage_audit_days says so.
 GRANT SELECT ON expireimage_migration TO 'expireimage'@'localhost';
-GRANT SELECT, INSERT ON expireimage_event TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, DELETE ON expireimage_event TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_keep TO 'expireimage'@'localhost';
 GRANT SELECT, UPDATE ON expireimage_lease TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_mail TO 'expireimage'@'localhost';

@@ -28,9 +28,9 @@ struct Application {
     var digests: [Int: OwedDigest] = [:]
   }
 
-  /// A locked row is tried again so many times, after a pause.
-  private static let attempts = 20
-  private static let pauseMicroseconds: UInt32 = 100_000
+  /// VCL holds a row for the milliseconds of one statement: a locked one is tried again so many times, after a pause.
+  private static let attempts = 5
+  private static let pauseMicroseconds: UInt32 = 50_000
 
   func run() throws -> Result {
     var result = Result()

@@ -27,6 +27,7 @@ package struct Failure: Error, CustomStringConvertible {
     case let error as TemplateError: self.init("\(error)", .configurationInvalid)
     case let error as UsageNotTrusted: self.init("\(error)", .usageNotTrusted)
     case let error as LeaseHeld: self.init("\(error)", .leaseHeld)
+    case let error as LeaseLost: self.init("\(error)", .leaseHeld)
     default: self.init("\(error)", .failed)
     }
   }

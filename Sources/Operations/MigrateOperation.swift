@@ -21,8 +21,13 @@ package struct MigrateOperation {
   }
 
   /// - Returns: what was done, one line each.
+  /// - Throws: ``LeaseHeld`` while a run is at work.
   package func down() throws -> [String] {
-    let done = try Schema.migrateDown(try site.connect())
+    let connection = try site.connect()
+    let done = try Schema.migrateDown(connection) {
+      // A run that is at work must not lose its tables; the lease goes with them.
+      _ = try Lease.take(connection, by: ProcessIdentity.own, isDead: ProcessIdentity.isDead)
+    }
     return done.isEmpty
       ? ["nothing to do: nothing of this program is in the database"] : done.map { "migrated down: \($0)" }
   }

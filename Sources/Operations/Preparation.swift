@@ -50,4 +50,12 @@ struct Preparation {
     progress.phase("deciding")
     plan = Plan(facts: facts, policies: policies, today: clock.today)
   }
+
+  /// Whether every owner whom the plan concerns can be written to from some address.
+  var hasSenders: Bool {
+    plan.decisions.allSatisfy { decision in
+      (decision.kind == .keep && decision.newExpireDate == nil && decision.markChange == .none)
+        || addresses.sender(ownerID: decision.owner?.id) != nil
+    }
+  }
 }

@@ -86,7 +86,7 @@ package struct RunOperation {
       runID: runID,
       templates: try DigestTemplates())
     let session = writes ? try Delivery.session(site.settings.mailServer) : nil
-    if writes, preparation.addresses.sender(ownerID: nil) == nil { throw DigestComposer.noSender }
+    if writes, !preparation.hasSenders { throw DigestComposer.noSender }
 
     try preparation.usage.store(connection, guardedBy: fence)
     guard let session else { return .reported(preparation.plan, runID: runID) }
@@ -96,6 +96,7 @@ package struct RunOperation {
       connection, fence: fence, clock: clock, runID: runID, bounds: preparation.usage.bounds)
     let outbox = Outbox(connection, fence: fence, clock: clock, runID: runID)
     _ = try changes.forgetMarksOfDeadRevisions()
+    if policies.site.auditDays > 0 { try changes.deleteEvents(before: clock.today - policies.site.auditDays) }
     let applied = try Application(
       connection: connection, preparation: preparation, changes: changes, outbox: outbox, composer: composer,
       mayFlag: mayFlag(connection), progress: progress

@@ -133,6 +133,17 @@ package struct Changes {
     return dead.count
   }
 
+  /// Deletes audit rows of before a day, a batch a transaction.
+  package func deleteEvents(before day: Day) throws {
+    var deleted: UInt64 = 1
+    while deleted > 0 {
+      deleted = try connection.transaction {
+        try fence.check(connection)
+        return try connection.execute(Assets.Queries.deleteOldEvents, [Value(Moment(day: day))])
+      }
+    }
+  }
+
   // MARK: - Inside one transaction
 
   private struct LockedRevision {

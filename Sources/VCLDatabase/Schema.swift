@@ -88,11 +88,13 @@ package enum Schema {
 
   /// Takes everything of this program out of the database.
   ///
+  /// - Parameter stopRuns: called before the first change where runs are possible; throws while one is at work.
   /// - Returns: the names of the migrations that were taken back.
-  package static func migrateDown(_ connection: Connection) throws -> [String] {
+  package static func migrateDown(_ connection: Connection, stopRuns: () throws -> Void) throws -> [String] {
     try checkVCL(connection)
     let states = try states(connection)
     try checkKnown(states)
+    if try hasLease(connection) { try stopRuns() }
     let present = migrations.filter { migration in states.contains { $0.version == migration.version } }
     try connection.execute(Assets.Queries.shortLockWait)
     for migration in present.reversed() {
@@ -103,6 +105,15 @@ package enum Schema {
     }
     try connection.execute(Assets.Queries.dropMigrationTable)
     return present.reversed().map(\.name)
+  }
+
+  /// Whether there is a lease that a run could hold.
+  private static func hasLease(_ connection: Connection) throws -> Bool {
+    do {
+      return try connection.first(Assets.Queries.lease, [], { _ in true }) ?? false
+    } catch let error as MariaDBError where error.kind == .missingTable || error.kind == .missingColumn {
+      return false
+    }
   }
 
   /// What is not as the migrations left it, one sentence each.
@@ -153,8 +164,9 @@ package enum Schema {
     var tables: [(String, [Column])] = []
     for migration in migrations {
       for line in migration.up.split(separator: "\n") {
-        if line.hasPrefix("CREATE TABLE IF NOT EXISTS ") {
-          tables.append((String(line.dropFirst(27).prefix { $0 != " " }), []))
+        let words = line.split(separator: " ")
+        if words.starts(with: ["CREATE", "TABLE"]), let name = words.dropFirst(5).first {
+          tables.append((String(name), []))
         } else if line.hasPrefix("  "), !tables.isEmpty, let first = line.dropFirst(2).first,
           first.isLowercase
         {

@@ -13,7 +13,10 @@ struct GoldenTests {
     ("one_revision", Samples.one, .owner(greetingName: "Anna")),
     ("every_section", Samples.mixed, .owner(greetingName: "Zoë O&#039;Brien")),
     ("long_list_grouped_by_image", Samples.many(24), .owner(greetingName: "")),
-    ("admin_in_the_owners_stead", Samples.mixed, .admin(ownerDescription: "Bert Muster (bmuster)", .noAddress)),
+    (
+      "admin_in_the_owners_stead", Samples.mixed,
+      .admin(ownerDescription: "Bert Muster (bmuster)", .noAddress)
+    ),
     ("admin_for_images_without_owner", Samples.one, .admin(ownerDescription: "", .noOwner)),
     ("admin_after_the_owners_mail_was_refused", Samples.one, .admin(ownerDescription: "bert@EE", .refused)),
     (

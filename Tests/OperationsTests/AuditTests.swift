@@ -133,4 +133,21 @@ struct AuditTests {
         "SELECT DISTINCT happened BETWEEN NOW() - INTERVAL 5 MINUTE AND NOW() FROM expireimage_event")
         == ["1"])
   }
+
+  @Test("With audit days old rows go, but never a flag or what took it back: they tell which flags are ours")
+  func oldEvents() throws {
+    let site = try TestSite(mailServer: ScriptedSMTPServer())
+    _ = try IdleImage(site)
+    try site.night("2026-03-02")
+    try site.night("2026-04-01", NoticeTests.trusting)
+    func kinds() throws -> [String] { try site.rows("SELECT kind FROM expireimage_event ORDER BY id") }
+    #expect(try kinds() == ["mark", "flag"])
+    let later = NoticeTests.trusting.merging(["audit_days": "30"]) { $1 }
+    try site.night("2026-04-01", later)
+    #expect(try kinds() == ["mark", "flag"], "the mark is exactly 30 days old")
+    try site.night("2026-04-02", later)
+    #expect(try kinds() == ["flag"])
+    try site.night("2026-09-02", later)
+    #expect(try kinds() == ["flag"])
+  }
 }

@@ -47,10 +47,11 @@ struct ReadmeTests {
   ]
 
   static func table(_ header: [String], _ rows: [[String]]) -> String {
-    let rule = header.map { _ in "---" }
-    return ([header, rule] + rows).map { row in
+    let rule = "|" + String(repeating: "---|", count: header.count)
+    let lines = ([header] + rows).map { row in
       "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
-    }.joined(separator: "\n").replacing("| --- |", with: "|---|")
+    }
+    return ([lines[0], rule] + lines.dropFirst()).joined(separator: "\n")
   }
 
   @Test("shows each table as the code has it", arguments: tables.indices)

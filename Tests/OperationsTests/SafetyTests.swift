@@ -236,7 +236,7 @@ struct SafetyTests {
     #expect(try site.date(second.old) == "-")
     #expect(server.messages.isEmpty)
     #expect(try site.rows("SELECT node, fence FROM expireimage_lease") == ["elsewhere 2"])
-    #expect(try site.rows("SELECT exit_status, finished IS NULL FROM expireimage_run") == ["1 0"])
+    #expect(try site.rows("SELECT exit_status, finished IS NULL FROM expireimage_run") == ["6 0"])
 
     try site.connection.execute("UPDATE expireimage_lease SET node = NULL")
     let night = try site.night("2026-03-02")
