@@ -20,16 +20,26 @@ struct DigestFields {
     "": [
       "greeting", "is_owner", "is_admin", "owner", "has_no_owner", "has_no_address", "was_refused",
       "has_expiring", "expiring",
-      "expiring_one", "expiring_count", "expiring_all_new", "has_safe", "safe", "safe_one", "has_flagged",
+      "expiring_one", "expiring_count", "expiring_all_new", "expiring_some_overdue", "has_only_safe",
+      "has_safe", "safe", "safe_one", "has_flagged",
       "flagged",
       "flagged_one",
       "has_site", "site", "is_site_link", "has_help", "help", "has_affiliation", "affiliation",
       "has_minimum_notice", "minimum_notice",
     ],
     "expiring": groupNames, "safe": groupNames, "flagged": groupNames,
-    "items": ["title", "has_date", "date", "distance", "has_badge", "badge", "has_why", "why"],
+    "items": [
+      "title", "has_date", "date", "distance", "is_overdue", "gets_new_date", "has_badge", "badge", "has_why",
+      "why",
+    ],
   ]
-  private static let groupNames: Set<String> = ["has_name", "name", "items"]
+  private static let groupNames: Set<String> = [
+    "has_name", "name", "has_whole_image", "whole_image", "items",
+  ]
+
+  /// A date more than this many days past is not acted on any more: the revision gets a new one, which is announced
+  /// again (the reason `date_missed`). Until then the deletion may still happen at the old date.
+  private static let missedAfterDays = 7
 
   var root: [String: Any] {
     let expiring = digest.expiring
@@ -42,6 +52,8 @@ struct DigestFields {
       "has_expiring": !expiring.isEmpty, "expiring": groups(expiring), "expiring_one": expiring.count == 1,
       "expiring_count": DateWords.count(expiring.count, "revision"),
       "expiring_all_new": isAllNew,
+      "expiring_some_overdue": expiring.contains(where: isOverdue),
+      "has_only_safe": digest.entries.allSatisfy { $0.change == .safe },
       "has_safe": !safe.isEmpty, "safe": groups(safe), "safe_one": safe.count == 1,
       "has_flagged": !flagged.isEmpty, "flagged": groups(flagged), "flagged_one": flagged.count == 1,
       "has_site": !site.isEmpty, "site": site,
@@ -77,17 +89,13 @@ struct DigestFields {
     return expiring.count > 1 && expiring.allSatisfy { $0.change == .announced }
   }
 
-  private static func line(_ text: String?) -> String { PlainLine.of(HTMLEntities.decodedOnce(text ?? "")) }
+  /// A text as VCL stores it, as one line to be read.
+  static func line(_ text: String?) -> String { PlainLine.of(HTMLEntities.decodedOnce(text ?? "")) }
 
   private func groups(_ entries: [OwnerDigest.Entry]) -> [[String: Any]] {
     let saysNew = !isAllNew
     guard entries.count > Self.longestUngrouped else {
-      return [
-        [
-          "has_name": false, "name": "",
-          "items": entries.map { item($0, namesImage: true, saysNew: saysNew) },
-        ]
-      ]
+      return [group(entries, of: nil, saysNew: saysNew)]
     }
     var order: [String] = []
     var byImage: [String: [OwnerDigest.Entry]] = [:]
@@ -95,15 +103,31 @@ struct DigestFields {
       if byImage[entry.image] == nil { order.append(entry.image) }
       byImage[entry.image, default: []].append(entry)
     }
-    return order.map { image in
-      [
-        "has_name": true, "name": Self.name(image),
-        "items": byImage[image, default: []].map { item($0, namesImage: false, saysNew: saysNew) },
-      ]
-    }
+    return order.map { group(byImage[$0, default: []], of: $0, saysNew: saysNew) }
   }
 
-  private static func name(_ image: String) -> String {
+  /// Without an image: a group of several, whose items name theirs.
+  private func group(_ entries: [OwnerDigest.Entry], of image: String?, saysNew: Bool) -> [String: Any] {
+    let whole = WholeImageWording(entries: entries, isUnderName: image != nil).line
+    return [
+      "has_name": image != nil, "name": image.map(Self.name) ?? "",
+      "has_whole_image": !whole.isEmpty, "whole_image": whole,
+      "items": entries.map { item($0, namesImage: image == nil, saysNew: saysNew) },
+    ]
+  }
+
+  private func isOverdue(_ entry: OwnerDigest.Entry) -> Bool {
+    entry.change != .safe && entry.change != .flagged && entry.expireDate.map { $0 < digest.today } ?? false
+  }
+
+  /// Whether nothing can be deleted at that date any more: without a minimum notice a date never moves.
+  private func getsNewDate(_ entry: OwnerDigest.Entry) -> Bool {
+    guard isOverdue(entry), minimumNoticeDays > 0, let date = entry.expireDate else { return false }
+    return digest.today - date > Self.missedAfterDays
+  }
+
+  /// The name of an image to be read; never empty.
+  static func name(_ image: String) -> String {
     let name = line(image)
     return name.isEmpty ? "(image without a name)" : name
   }
@@ -121,7 +145,9 @@ struct DigestFields {
       }
     return [
       "title": title + (entry.isProduction ? " (production)" : ""),
-      "has_date": date != nil, "date": date.map(DateWords.long) ?? "",
+      "has_date": date != nil,
+      "date": date.map(isOverdue(entry) ? DateWords.short : DateWords.long) ?? "",
+      "is_overdue": isOverdue(entry), "gets_new_date": getsNewDate(entry),
       "distance": date.map { DateWords.distance(to: $0, from: digest.today) } ?? "",
       "has_badge": !badge.isEmpty, "badge": badge, "has_why": !why.isEmpty, "why": why,
     ]

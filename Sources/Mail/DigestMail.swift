@@ -44,32 +44,9 @@ package struct DigestMail: Sendable {
       digest: digest, recipient: recipient, siteAddress: siteAddress, helpAddress: helpAddress,
       affiliation: affiliation, minimumNoticeDays: minimumNoticeDays
     ).root
-    subject = Self.subject(digest, recipient)
+    subject = DigestSubject(digest: digest, recipient: recipient).line
     text = TextWrapping.wrapped(templates.text.render(fields), columns: 72)
     html = templates.html.render(fields)
-  }
-}
-
-extension DigestMail {
-  /// The count and the nearest date; when nothing expires any more, what happened instead.
-  private static func subject(_ digest: OwnerDigest, _ recipient: Recipient) -> String {
-    let dates = digest.expiring.compactMap(\.expireDate)
-    let whose: String
-    switch recipient {
-    case .owner: whose = "your VCL images"
-    case .admin(_, .noOwner): whose = "VCL images without an owner"
-    case .admin(let owner, _): whose = "VCL images of \(PlainLine.of(HTMLEntities.decodedOnce(owner)))"
-    }
-    func revisions(_ count: Int) -> String { "\(DateWords.count(count, "revision")) of \(whose)" }
-
-    guard let first = dates.min(), let last = dates.max() else {
-      let flagged = digest.count(of: .flagged)
-      if flagged > 0 { return "\(revisions(flagged)) \(flagged == 1 ? "was" : "were") deleted" }
-      let safe = digest.count(of: .safe)
-      return "\(revisions(safe)) no longer \(safe == 1 ? "expires" : "expire")"
-    }
-    let verb = dates.count == 1 ? "expires" : "expire"
-    return "\(revisions(dates.count)) \(verb)\(first == last ? " on" : ", the first on") \(first)"
   }
 }
 
@@ -80,8 +57,6 @@ extension OwnerDigest {
   }
 
   func entries(of change: Change) -> [Entry] { sorted(entries.filter { $0.change == change }) }
-
-  func count(of change: Change) -> Int { entries.count { $0.change == change } }
 
   private func sorted(_ entries: [Entry]) -> [Entry] {
     entries.sorted {

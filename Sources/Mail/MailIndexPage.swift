@@ -71,21 +71,23 @@ package struct MailIndexPage: Sendable {
   /// - Throws: `MustacheTemplate.ParserError`, when the template that comes with the program is no Mustache.
   package init(nights: [Night]) throws {
     let template = try MustacheTemplate(string: "{{% CONTENT_TYPE: HTML}}" + Assets.Templates.demoIndexHtml)
-    let mails = nights.map(\.mails.count).reduce(0, +)
     html = template.render(
       [
-        "mail_count": mails, "nights": nights.map(Self.fields), "has_mails": mails > 0,
+        "delivered_count": nights.map(Self.deliveredCount).reduce(0, +),
+        "refused_count": nights.map(\.refused.count).reduce(0, +), "nights": nights.map(Self.fields),
         "nights_with_mails": nights.filter { !$0.mails.isEmpty }.map(Self.fields),
       ] as [String: Any])
   }
+
+  /// A mail that only those got who got it besides is not delivered.
+  private static func deliveredCount(_ night: Night) -> Int { night.mails.count { !$0.isRefused } }
 
   private static func fields(_ night: Night) -> [String: Any] {
     [
       "number": night.number, "date": night.date, "mode": night.mode, "counts": night.counts,
       "has_counts": !night.counts.isEmpty, "acts": night.acts, "answers": night.answers,
-      "mail_count": night.mails.count, "has_one_mail": night.mails.count == 1,
-      "has_mails": !night.mails.isEmpty,
-      "refused": night.refused,
+      "delivered_count": deliveredCount(night), "refused_count": night.refused.count,
+      "has_refused": !night.refused.isEmpty, "has_mails": !night.mails.isEmpty, "refused": night.refused,
       "mails": night.mails.map { mail -> [String: Any] in
         [
           "subject": mail.subject, "sender": mail.sender, "to": mail.to, "has_blind": !mail.blind.isEmpty,

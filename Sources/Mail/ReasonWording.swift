@@ -19,8 +19,6 @@ struct ReasonWording {
     switch reason {
     case .idleProduction, .idleOlder, .idleNewer: lastReserved ?? "not reserved for a long time"
     case .neverReservedProduction, .neverReservedOlder, .neverReservedNewer: neverReserved
-    case .wholeImage: "the whole image expires: none of its revisions is in use"
-
     case .recentlyUsed, .reservedSinceMarked: reservedAgain
     case .recentlyCreated: "it is still too new to expire"
     case .usageHistoryShort: "VCL's records do not go back far enough to tell that it was never reserved"
@@ -48,6 +46,8 @@ struct ReasonWording {
       "VCL's records of it have to be looked at first"
     case .holdNoImage, .holdInstallType: "images of this kind do not expire"
 
+    // Said once, above the revisions of the image.
+    case .wholeImage: nil
     case .marked, .due, .noRecipient: nil
     case .adopted: "the date was set by somebody at your site"
     case .personDate: "the date was set by your VCL staff"

@@ -68,4 +68,17 @@ struct DecisionRow: Encodable {
       expireDate ?? "", newExpireDate ?? "", decision, reasons.joined(separator: " "),
     ]
   }
+
+  /// For people: without the image's own id, long names cut, and a new date only where it differs.
+  var columns: [String] {
+    let name = image.count > 40 ? image.prefix(39) + "…" : image
+    return [
+      String(revisionID), name, String(revision), owner ?? "", revisionClass, lastUse ?? "", expireDate ?? "",
+      newExpireDate == expireDate ? "" : newExpireDate ?? "none", decision, reasons.joined(separator: " "),
+    ]
+  }
+
+  static let columnNames = [
+    "ID", "Image", "Revision", "Owner", "Class", "Last use", "Expires", "New date", "Decision", "Reasons",
+  ]
 }

@@ -5,7 +5,6 @@ import Mail
 /// The page on which the demonstration's mails are read, and beside each mail its HTML part as a page of its own.
 struct DemoIndex {
   let nights: [DemoNight]
-  let size: DemoCampus.Size
 
   /// - Throws: ``Failure`` for a file that cannot be written or a mail that cannot be read.
   func write(to folder: DemoFolder) throws {
@@ -24,11 +23,7 @@ struct DemoIndex {
   }
 
   private func counts(_ night: DemoNight) -> String {
-    let kinds = [
-      ("marked", night.count(.mark)), ("moved", night.count(.redate)), ("cleared", night.count(.unmark)),
-      ("flagged", night.count(.flag)),
-    ]
-    return kinds.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+    night.counts.filter { $0.count > 0 }.map { "\($0.count) \($0.word)" }.joined(separator: ", ")
   }
 
   private func entry(_ mail: SunkMail, _ folder: DemoFolder) throws -> MailIndexPage.Mail {

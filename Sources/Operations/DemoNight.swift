@@ -14,7 +14,21 @@ struct DemoNight {
   /// What is special about what the program did, a sentence each.
   let answers: [String]
 
-  func count(_ kind: Decision.Kind) -> Int { report.decisions.count { $0.kind == kind } }
+  /// The nights' columns: what the program did, and how often.
+  ///
+  /// A restore and an undelete clear a date too, and are counted as what they are.
+  var counts: [(word: String, count: Int)] {
+    let kept = (report.mode == .report ? [] : report.plan?.decisions ?? []).count {
+      $0.keepUntil != nil && !$0.isRestore
+    }
+    let cleared = report.decisions.count { $0.kind == .unmark && $0.keepUntil == nil }
+    return [
+      ("marked", count(.mark)), ("moved", count(.redate)), ("cleared", cleared), ("kept", kept),
+      ("flagged", count(.flag)), ("restored", report.decisions.count(where: \.isRestore)),
+    ]
+  }
+
+  private func count(_ kind: Decision.Kind) -> Int { report.decisions.count { $0.kind == kind } }
 
   /// Mails that their readers got.
   var deliveredCount: Int { report.mails.count { $0.status == "accepted" } }
@@ -25,20 +39,17 @@ struct DemoNight {
 
 extension DemoNight {
   private static let columns = [
-    ("Night", 5), ("Date", 16), ("Mode", 8), ("Marked", 8), ("Moved", 7), ("Cleared", 9), ("Flagged", 9),
-    ("Mails", 7),
+    ("Night", 5), ("Date", 16), ("Mode", 8), ("Marked", 8), ("Moved", 7), ("Cleared", 9), ("Kept", 6),
+    ("Flagged", 9), ("Restored", 10), ("Mails", 7), ("Refused", 9),
   ]
 
   static var header: String { row(columns.map(\.0)) }
 
   /// A row of numbers, and under it what is worth a sentence.
   var lines: [String] {
-    func number(_ count: Int) -> String { count == 0 ? "·" : String(count) }
-    let row = Self.row([
-      String(self.number), "\(day.weekday.rawValue.capitalizedFirst) \(day)", report.mode.rawValue,
-      number(count(.mark)), number(count(.redate)), number(count(.unmark)), number(count(.flag)),
-      number(deliveredCount),
-    ])
+    let numbers = (counts.map(\.count) + [deliveredCount, refused.count]).map { $0 == 0 ? "·" : String($0) }
+    let row = Self.row(
+      [String(number), "\(day.weekday.rawValue.capitalizedFirst) \(day)", report.mode.rawValue] + numbers)
     return [row] + acts.map { DemoText.wrapped($0, first: "        * ") }
       + answers.map { DemoText.wrapped($0, first: "        > ") }
   }
@@ -53,42 +64,4 @@ extension DemoNight {
       }
     }.joined()
   }
-}
-
-/// Lines for a terminal.
-enum DemoText {
-  static let columns = 100
-
-  /// The text broken between words; later lines are indented as deep as `first` is long.
-  static func wrapped(_ text: String, first: String = "", columns: Int = columns) -> String {
-    let indent = String(repeating: " ", count: first.count)
-    var lines: [String] = []
-    var line = first
-    var isEmpty = true
-    for word in text.split(separator: " ") {
-      if !isEmpty, line.count + 1 + word.count > columns {
-        lines.append(line)
-        line = indent
-        isEmpty = true
-      }
-      line += (isEmpty ? "" : " ") + word
-      isEmpty = false
-    }
-    return (lines + [line]).joined(separator: "\n")
-  }
-
-  /// `1 revision`, `2 revisions`.
-  static func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
-  }
-
-  /// `a, b and c`.
-  static func list(_ items: [String]) -> String {
-    guard let last = items.last, items.count > 1 else { return items.first ?? "" }
-    return items.dropLast().joined(separator: ", ") + " and " + last
-  }
-}
-
-extension String {
-  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

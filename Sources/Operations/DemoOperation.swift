@@ -1,4 +1,3 @@
-import Foundation
 import Retention
 
 /// The demonstration: 60 nights of a made-up campus on a real MariaDB server, with real mail, and nothing to install.
@@ -30,20 +29,23 @@ package struct DemoOperation {
     let site = try DemoSite(mailFolder: folder.mails)
     _ = try MigrateOperation(site.site).up()
     let size = try site.campus.size()
-    let story = DemoStory(site)
-    try story.begin()
+    let chronicle = DemoChronicle()
+    let events = DemoEvents(site, chronicle)
+    let narrator = DemoNarrator(site, chronicle)
+    try events.begin()
     write(DemoSummary.introduction(size, firstNight: site.firstNight))
 
     write("\n" + DemoNight.header)
     var nights: [DemoNight] = []
     for number in 1...DemoSite.nights {
-      let night = try play(number, site, story)
+      let night = try play(number, site, events, narrator)
       for line in night.lines { write(line) }
       nights.append(night)
     }
-    try DemoIndex(nights: nights, size: size).write(to: folder)
+    try DemoIndex(nights: nights).write(to: folder)
     let summary = DemoSummary(
-      nights: nights, story: story, plan: try site.plan(), campus: site.campus, folder: folder,
+      nights: nights, chronicle: chronicle, plan: try site.plan(), campus: site.campus,
+      size: try site.campus.size(), folder: folder,
       seconds: (ContinuousClock.now - start).components.seconds)
     write("\n" + summary.text)
     write("\n" + (keepsRunning ? summary.running(site.server, program: program) : summary.stopped(program)))
@@ -51,9 +53,11 @@ package struct DemoOperation {
     return .done
   }
 
-  private func play(_ number: Int, _ site: DemoSite, _ story: DemoStory) throws -> DemoNight {
+  private func play(
+    _ number: Int, _ site: DemoSite, _ events: DemoEvents, _ narrator: DemoNarrator
+  ) throws -> DemoNight {
     let day = site.day(ofNight: number)
-    let acts = try story.people(before: number)
+    let acts = try events.happen(before: number)
     let known = site.sink.mails.count
     let report = try site.run(day)
     // A refused mail is part of the story.
@@ -62,43 +66,9 @@ package struct DemoOperation {
         "night \(number) (\(day)) of the demonstration ended with exit status \(report.exitStatus.rawValue): "
           + report.headline, report.exitStatus)
     }
-    let answers = try story.program(report, number: number)
+    let answers = try narrator.sentences(report, number: number)
     return DemoNight(
       number: number, day: day, report: report, received: Array(site.sink.mails.dropFirst(known)),
       acts: acts, answers: answers)
-  }
-}
-
-/// Where the demonstration leaves its mails.
-struct DemoFolder {
-  let path: String
-  var mails: String { path + "/mails" }
-  var index: String { path + "/index.html" }
-
-  /// - Throws: ``Failure`` when the folder cannot be made or holds something already.
-  init(_ directory: String?) throws {
-    guard let directory else {
-      var template = Array(
-        FileManager.default.temporaryDirectory.appending(path: "expireimage-demo-XXXXXX").path.utf8CString)
-      guard mkdtemp(&template) != nil else {
-        throw Failure(
-          "cannot make a folder in \(FileManager.default.temporaryDirectory.path): \(String(cString: strerror(errno)));"
-            + " name another with --directory", .failed)
-      }
-      path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-      return
-    }
-    path = URL(filePath: directory).standardizedFileURL.path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      guard try FileManager.default.contentsOfDirectory(atPath: path).isEmpty else {
-        throw Failure("the folder \(path) is not empty; name a new or an empty one with --directory", .failed)
-      }
-    } catch let failure as Failure {
-      throw failure
-    } catch {
-      throw Failure(
-        "cannot use the folder \(path): \(error.localizedDescription) name another with --directory", .failed)
-    }
   }
 }

@@ -43,6 +43,11 @@ final class DemoSite {
     try PolicyOperation(site).set(key, value, affiliation: affiliation)
   }
 
+  /// The parameters in force.
+  func policies(_ today: Day) throws -> PolicySet {
+    try Preparation.policies(try site.connect(), CallOptions(), today: today)
+  }
+
   /// The nightly run, as if today were that day.
   func run(_ day: Day) throws -> RunReport {
     try RunOperation(site, CallOptions(today: day), isDryRun: false).run(.silent)

@@ -1,13 +1,16 @@
 import Campus
+import Mail
 import Retention
 
 /// What the demonstration has shown, for somebody who sees the program for the first time.
 struct DemoSummary {
   let nights: [DemoNight]
-  let story: DemoStory
+  let chronicle: DemoChronicle
   /// What the next run would do.
   let plan: Plan
   let campus: DemoCampus
+  /// The campus after the last night.
+  let size: DemoCampus.Size
   let folder: DemoFolder
   let seconds: Int64
 
@@ -23,7 +26,7 @@ struct DemoSummary {
   var text: String {
     [
       heading("What happened in \(nights.count) nights"), numbers, "",
-      heading("The way of \(Self.words[story.tales.count] ?? "some") revisions"), tales, "",
+      heading("The stories of \(Self.words[chronicle.tales.count] ?? "some") revisions"), tales, "",
       heading("Never touched, and why"), untouched,
     ].joined(separator: "\n")
   }
@@ -38,8 +41,9 @@ struct DemoSummary {
 
   private var numbers: String {
     let marked = Set(decisions(.mark).map(\.revisionID))
+    let again = total("marked") > marked.count ? ", \(total("marked") - marked.count) of them again" : ""
     let flagged = Set(decisions(.flag).map(\.revisionID))
-    let restored = Set(decisions(.unmark).filter(\.isRestore).map(\.revisionID))
+    let undeleted = decisions(.unmark).count { $0.reasons.contains(.undeleted) }
     let received = nights.map(\.deliveredCount).reduce(0, +)
     let refused = nights.flatMap(\.refused).count
     let modes = [Policy.Mode.report, .notify, .flag].map { mode in
@@ -48,20 +52,29 @@ struct DemoSummary {
     let next = plan.decisions.count { $0.newExpireDate != nil && $0.kind != .flag }
     let rows = [
       ("Nights", "\(nights[0].day) to \(nights[nights.count - 1].day): \(modes.joined(separator: ", "))"),
-      ("Marked", "\(DemoText.count(marked.count, "revision")) got an expire date"),
-      ("Moved, cleared", "\(decisions(.redate).count) dates were moved, \(decisions(.unmark).count) cleared"),
+      ("Marked", "\(DateWords.count(marked.count, "revision")) got an expire date\(again)"),
+      (
+        "Changed",
+        "\(DateWords.count(total("moved"), "date")) moved, \(total("cleared")) cleared; \(undeleted) kept after an"
+          + " undelete, \(total("kept") - undeleted) after its date was removed by hand"
+      ),
       (
         "Flagged",
-        "\(DemoText.count(flagged.count, "revision")) as deleted, each after a notice;"
-          + " \(restored.count) restored after a late reservation"
+        "\(DateWords.count(flagged.count, "revision")) as deleted, each after a notice;"
+          + " \(total("restored")) restored after a late reservation"
       ),
       (
         "Mails",
-        "\(received) digests delivered over SMTP, \(refused) refused; a digest lists all revisions of one owner"
+        "\(received) delivered over SMTP, \(refused) refused; a mail lists all revisions of one owner"
       ),
-      ("Left", "\(plan.decisions.count) live revisions, \(next) of them with a date"),
+      ("Left", "\(size.liveRevisions) live revisions, \(next) of them with a date"),
     ]
     return rows.map { DemoText.wrapped($0.1, first: "  " + $0.0.padded(to: 16)) }.joined(separator: "\n")
+  }
+
+  /// The sum of a column of the nights.
+  private func total(_ word: String) -> Int {
+    nights.flatMap(\.counts).filter { $0.word == word }.map(\.count).reduce(0, +)
   }
 
   private func decisions(_ kind: Decision.Kind) -> [Decision] {
@@ -71,9 +84,9 @@ struct DemoSummary {
   // MARK: - Revisions
 
   private var tales: String {
-    story.tales.map { tale in
-      let title = story.titles[tale.revisionID] ?? "revision \(tale.revisionID)"
-      let events = story.history[tale.revisionID] ?? []
+    chronicle.tales.map { tale in
+      let title = chronicle.titles[tale.revisionID] ?? "revision \(tale.revisionID)"
+      let events = chronicle.history[tale.revisionID] ?? []
       let owner = owner(of: tale.revisionID).map { ", of \($0)" } ?? ""
       let way = events.map { "\($0.day) \($0.what)" }.joined(separator: "; ")
       return "  \(tale.heading): \(title)\(owner)\n" + DemoText.wrapped(way + ".", first: "    ")
@@ -90,8 +103,8 @@ struct DemoSummary {
   private var untouched: String {
     let last = Dictionary(plan.decisions.map { ($0.revisionID, $0) }, uniquingKeysWith: { first, _ in first })
     let lines = campus.oddCases.compactMap { odd -> String? in
-      guard let revision = odd.revisionID ?? story.productions[odd.imageID],
-        !story.touched.contains(revision)
+      guard let revision = odd.revisionID ?? chronicle.productions[odd.imageID],
+        !chronicle.touched.contains(revision)
       else { return nil }
       let reasons = last[revision]?.reasons ?? []
       let why =

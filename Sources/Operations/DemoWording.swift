@@ -21,7 +21,7 @@ enum DemoWording {
       if decision.isRestore {
         "is restored, because somebody reserved it after the flag"
       } else if decision.reasons.contains(.undeleted) {
-        "is kept until \(text(decision.keepUntil)): an undelete by hand is somebody's wish"
+        "is kept until \(text(decision.keepUntil)): somebody undeleted it on purpose"
       } else if decision.reasons.contains(.excluded) {
         "loses its date, because its image is excluded"
       } else {
@@ -34,10 +34,10 @@ enum DemoWording {
 
   private static func kept(_ decision: Decision) -> String? {
     if decision.reasons.contains(.undeleted) {
-      return "is kept until \(text(decision.keepUntil)): an undelete by hand is somebody's wish"
+      return "is kept until \(text(decision.keepUntil)): somebody undeleted it on purpose"
     }
     if decision.reasons.contains(.dateReset) {
-      return "is kept until \(text(decision.keepUntil)): a date reset by hand is somebody's wish"
+      return "is kept until \(text(decision.keepUntil)): somebody removed the date on purpose"
     }
     if decision.reasons.contains(.adopted), case .begin = decision.markChange {
       return "keeps the date \(date(decision)) that somebody gave it: the criteria are met"

@@ -13,8 +13,8 @@ package struct ExpireOperation {
   }
 
   /// - Parameter name: a revision's id, or its `imagename`.
-  /// - Returns: one line that says what was done.
-  package func expire(_ name: String, on date: Day) throws -> String {
+  /// - Returns: what was done, and what stands against it, one line each.
+  package func expire(_ name: String, on date: Day, _ progress: Progress) throws -> [String] {
     let connection = try site.connectReady()
     let clock = try Clock.read(connection, today: options.today)
     let policies = try Preparation.policies(connection, options, today: clock.today)
@@ -28,11 +28,24 @@ package struct ExpireOperation {
       by: ProcessIdentity.account, clock)
     let policy = policies.policy(affiliation: found.affiliation)
     let fair = policy.allowedDays.date(policy.minimumNoticeDays, after: clock.today)
-    var text = "revision \(found.id) (\(found.image), revision \(found.number)) expires on \(date)"
+    var lines = ["revision \(found.id) (\(found.image), revision \(found.number)) expires on \(date)"]
     if policy.minimumNoticeDays > 0, fair > date {
-      text +=
-        "; its owner must have had notice for \(policy.minimumNoticeDays) days, so it is not flagged before \(fair)"
+      lines.append(
+        "its owner must have had notice for \(policy.minimumNoticeDays) days, so it is not flagged before \(fair)"
+      )
     }
-    return text
+    switch policies.site.mode {
+    case .off, .report: lines.append("nothing acts on the date in mode \(policies.site.mode.rawValue)")
+    case .notify: lines.append("in mode notify its owner is told, and nothing is flagged")
+    case .flag: break
+    }
+    let next = try Preparation(
+      connection, settings: site.settings, clock: clock, policies: policies, progress: progress
+    ).plan.decisions.first { $0.revisionID == found.id }
+    if let next, next.kind == .unmark {
+      let reasons = next.reasons.map { "\($0.rawValue): \($0.sentence)" }
+      lines.append("the next run clears the date again, because of \(reasons.joined(separator: " "))")
+    }
+    return lines
   }
 }

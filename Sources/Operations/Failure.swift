@@ -22,6 +22,7 @@ package struct Failure: Error, CustomStringConvertible {
     case let error as MariaDBError: self.init(database: error)
     case let error as SchemaError: self.init("\(error)", .databaseUnavailable)
     case let error as SettingsError: self.init("\(error)", .configurationInvalid)
+    case let error as UnknownAffiliation: self.init("\(error)", .configurationInvalid)
     case let error as PolicyError: self.init("\(error)", .configurationInvalid)
     case let error as SMTPConfigurationError: self.init("\(error)", .configurationInvalid)
     case let error as TemplateError: self.init("\(error)", .configurationInvalid)

@@ -85,14 +85,20 @@ package struct PolicyOperation {
   }
 
   /// Sets a parameter; refused when the policy as a whole could not be used with it.
-  package func set(_ key: String, _ value: String, affiliation: String?) throws {
+  ///
+  /// - Returns: one line with the new value and the one before.
+  @discardableResult
+  package func set(_ key: String, _ value: String, affiliation: String?) throws -> String {
     let connection = try site.connectReady()
-    let affiliation = try canonical(affiliation, connection)
+    let affiliation = try affiliation.map { try ParameterStore.affiliation($0, connection) }
     let setting = PolicySet.Setting(key: key, affiliation: affiliation, value: value)
     let clock = try Clock.read(connection)
     try check(connection, clock, setting) { stored in
       stored.filter { $0.name.lowercased() != setting.name.lowercased() } + [setting]
     }
+    let before = try ParameterStore.read(connection).first {
+      $0.name.lowercased() == setting.name.lowercased()
+    }?.value
     do {
       try ParameterStore.set(connection, setting, by: "expireimage policy", at: clock.now)
     } catch let error as MariaDBError where error.kind == .unstorableText {
@@ -100,12 +106,16 @@ package struct PolicyOperation {
         "\(setting.name): '\(value)' has a letter that VCL's table variable cannot store; it takes latin1",
         .configurationInvalid)
     }
+    return "\(setting.name) is '\(value)' now\(before.map { ", was '\($0)'" } ?? "")"
   }
 
   /// Removes a parameter's row, so that the site's value or the default holds.
-  package func unset(_ key: String, affiliation: String?) throws {
+  ///
+  /// - Returns: one line that says what holds now.
+  @discardableResult
+  package func unset(_ key: String, affiliation: String?) throws -> String {
     let connection = try site.connectReady()
-    let affiliation = try canonical(affiliation, connection)
+    let affiliation = try affiliation.map { try ParameterStore.affiliation($0, connection) }
     let setting = PolicySet.Setting(key: key, affiliation: affiliation, value: "")
     // The table is VCL's: nothing else in it may ever be removed.
     guard key.hasPrefix(Parameter.keyPrefix) else { throw PolicyError.unknownKey(setting.name) }
@@ -118,8 +128,12 @@ package struct PolicyOperation {
     }
     guard try ParameterStore.unset(connection, key: key, affiliation: affiliation) else {
       if Parameter.named(key) == nil { throw PolicyError.unknownKey(setting.name) }
-      throw Failure("\(setting.name) has no value in the database; it is at its default already", .failed)
+      throw Failure(
+        "\(setting.name) has no value in the database; \(affiliation == nil ? "the default" : "the site's value")"
+          + " holds already",
+        .failed)
     }
+    return "\(setting.name) is unset; \(affiliation == nil ? "the default" : "the site's value") holds now"
   }
 
   /// A change is refused when it breaks a policy that was valid; of one that was not, it may be a step of the repair.
@@ -138,16 +152,5 @@ package struct PolicyOperation {
     // The value itself must be one, whatever else is wrong.
     if !setting.value.isEmpty || change(stored).contains(setting) { _ = try PolicySet(stored: [setting]) }
     if let after = fault(change(stored)), fault(stored) == nil { throw after }
-  }
-
-  private func canonical(_ affiliation: String?, _ connection: Connection) throws -> String? {
-    guard let affiliation else { return nil }
-    let known = try ParameterStore.affiliations(connection)
-    guard let name = known.first(where: { $0.lowercased() == affiliation.lowercased() }) else {
-      throw Failure(
-        "VCL has no affiliation '\(affiliation)'; it has \(known.joined(separator: ", "))",
-        .configurationInvalid)
-    }
-    return name
   }
 }

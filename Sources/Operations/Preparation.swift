@@ -22,6 +22,9 @@ struct Preparation {
   ) throws -> PolicySet {
     let stored = try ParameterStore.read(connection)
     let policies = try PolicySet(stored: stored, call: options.overrides)
+    for affiliation in options.overrides.compactMap(\.affiliation) {
+      _ = try ParameterStore.affiliation(affiliation, connection)
+    }
     if let contradiction = policies.contradiction(today: today) { throw contradiction }
     return policies
   }
@@ -54,7 +57,7 @@ struct Preparation {
   /// Whether every owner whom the plan concerns can be written to from some address.
   var hasSenders: Bool {
     plan.decisions.allSatisfy { decision in
-      (decision.kind == .keep && decision.newExpireDate == nil && decision.markChange == .none)
+      (!decision.isChange && decision.newExpireDate == nil)
         || addresses.sender(ownerID: decision.owner?.id) != nil
     }
   }

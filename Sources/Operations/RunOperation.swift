@@ -97,7 +97,7 @@ package struct RunOperation {
     let outbox = Outbox(connection, fence: fence, clock: clock, runID: runID)
     _ = try changes.forgetMarksOfDeadRevisions()
     if policies.site.auditDays > 0 { try changes.deleteEvents(before: clock.today - policies.site.auditDays) }
-    let applied = try Application(
+    let applied = try PlanApplication(
       connection: connection, preparation: preparation, changes: changes, outbox: outbox, composer: composer,
       mayFlag: mayFlag(connection), progress: progress
     ).run()

@@ -47,3 +47,8 @@ package struct Decision: Sendable, Equatable {
   /// Whether this takes back a flag.
   package var isRestore = false
 }
+
+extension Decision {
+  /// Whether a run writes something for it: also a keep may begin or end a mark, or protect the revision.
+  package var isChange: Bool { kind != .keep || markChange != .none || keepUntil != nil }
+}

@@ -8,7 +8,7 @@ package enum NoticeSchedule: Sendable, Hashable {
   /// `30,14,7,1`, `every 7` or `none`; nil for anything else.
   package init?(_ text: String) {
     let text = text.trimmedSpaces.lowercased()
-    if text == "none" || text.isEmpty {
+    if text == "none" {
       self = .daysLeft([])
       return
     }

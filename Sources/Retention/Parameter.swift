@@ -69,7 +69,7 @@ extension Parameter {
       $0.graceDays = $1
     },
     Parameter(
-      key: "expireimage_notice_days", defaultValue: "30,14,7,1", range: "list of days, every N, none",
+      key: "expireimage_notice_days", defaultValue: "30,14,7,1", range: "a list of days, every N, or none",
       unit: .days,
       isSiteWide: false, sentence: "A notice when so many days are left, or one every so many days."
     ) { text, policy in
@@ -87,7 +87,8 @@ extension Parameter {
       "Whether grace, notice steps and minimum notice count all days or allowed days only."
     ) { (policy: inout Policy, count: AllowedDays.Count) in policy.allowedDays.count = count },
     Parameter(
-      key: "expireimage_weekdays", defaultValue: "all", range: "all, or list of mon,tue,wed,thu,fri,sat,sun",
+      key: "expireimage_weekdays", defaultValue: "all",
+      range: "all, or a list of mon,tue,wed,thu,fri,sat,sun",
       unit: .none, isSiteWide: false, sentence: "Weekdays on which dates fall and revisions are flagged."
     ) { text, policy in
       guard let weekdays = ParameterText.weekdays(text) else { return false }
@@ -95,7 +96,8 @@ extension Parameter {
       return true
     },
     Parameter(
-      key: "expireimage_blackout", defaultValue: "none", range: "none, or list of days and ranges (DAY..DAY)",
+      key: "expireimage_blackout", defaultValue: "none",
+      range: "none, or a list of days and ranges (DAY..DAY)",
       unit: .none, isSiteWide: false, sentence: "Days on which no date falls and nothing is flagged."
     ) { text, policy in
       guard let blackout = ParameterText.blackout(text) else { return false }
@@ -117,7 +119,7 @@ extension Parameter {
       siteWide: true
     ) { $0.usageMaximumAgeDays = $1 },
     Parameter(
-      key: "expireimage_exclude_images", defaultValue: "", range: "list of shell patterns", unit: .none,
+      key: "expireimage_exclude_images", defaultValue: "", range: "a list of shell patterns", unit: .none,
       isSiteWide: false, sentence: "Patterns of image names (image.name) that are never judged."
     ) { text, policy in
       guard let globs = ParameterText.list(text, Glob.init(_:)) else { return false }
@@ -139,17 +141,25 @@ extension Parameter {
       policy.fallbackCounts = value
       return true
     },
-    days("expireimage_keep_max_days", 365, "Longest keep that an owner may set; admins are free.") {
+    days(
+      "expireimage_keep_max_days", 365,
+      "Longest keep that an owner may set; admins are free. Nothing reads it yet."
+    ) {
       $0.keepMaximumDays = $1
     },
-    days("expireimage_purge_days", 0, "Files go so many days after the flag; 0 means never.", siteWide: true)
-    {
+    days(
+      "expireimage_purge_days", 0,
+      "Files go so many days after the flag; 0 means never. Nothing reads it yet.", siteWide: true
+    ) {
       $0.purgeDays = $1
     },
     days("expireimage_audit_days", 0, "Audit rows are kept so many days; 0 means for ever.", siteWide: true) {
       $0.auditDays = $1
     },
-    days("expireimage_task_days", 30, "Finished tasks are kept so many days.", siteWide: true) {
+    days(
+      "expireimage_task_days", 30, "Finished tasks are kept so many days. Nothing reads it yet.",
+      siteWide: true
+    ) {
       $0.taskDays = $1
     },
     number(
@@ -218,7 +228,7 @@ extension Parameter {
     _ key: String, _ sentence: String, _ assign: @escaping @Sendable (inout Policy, Set<Account>) -> Void
   ) -> Parameter {
     Parameter(
-      key: key, defaultValue: "", range: "list of unityid@Affiliation", unit: .none, isSiteWide: true,
+      key: key, defaultValue: "", range: "a list of unityid@Affiliation", unit: .none, isSiteWide: true,
       sentence: sentence
     ) { text, policy in
       guard let accounts = ParameterText.list(text, Account.init(_:)) else { return false }

@@ -36,6 +36,7 @@ enum ParameterText {
 
   static func blackout(_ text: String) -> [ClosedRange<Day>]? {
     if text.trimmedSpaces.lowercased() == "none" { return [] }
+    guard !text.trimmedSpaces.isEmpty else { return nil }
     return list(text) { item in
       if let day = Day(item) { return day...day }
       guard let dots = item.firstRange(of: ".."), let first = Day(item[..<dots.lowerBound]),

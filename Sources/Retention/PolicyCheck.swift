@@ -11,9 +11,9 @@ package enum PolicyError: Error, Equatable, CustomStringConvertible {
     case .unknownKey(let name):
       "\(name): no such parameter; `expireimage policy show` lists them"
     case .siteWideOnly(let name):
-      "\(name): this parameter holds for the whole site and takes no affiliation; remove the override"
+      "\(name): this parameter holds for the whole site and takes no affiliation; leave the affiliation out"
     case .badValue(let name, let value, let range):
-      "\(name): '\(value)' is not a value of it; it takes \(range)"
+      "\(name) is '\(value)'; allowed: \(range)"
     case .contradiction(let text): text
     }
   }

@@ -28,7 +28,7 @@ package struct PolicySet: Sendable {
   /// The policy of everybody whose affiliation overrides nothing.
   package let site: Policy
   /// By affiliation in lower case: those with at least one override.
-  package let overrides: [String: Policy]
+  private let overrides: [String: (name: String, policy: Policy)]
   /// The rows that made them, in the order they were applied.
   package let settings: [Setting]
 
@@ -40,10 +40,10 @@ package struct PolicySet: Sendable {
     let stored = stored.filter { row in !call.contains { $0.key == row.key && $0.affiliation == nil } }
     var site = Policy.builtIn
     for setting in stored + call where setting.affiliation == nil { try setting.apply(to: &site) }
-    var overrides: [String: Policy] = [:]
+    var overrides: [String: (name: String, policy: Policy)] = [:]
     for setting in stored + call {
-      guard let affiliation = setting.affiliation?.lowercased() else { continue }
-      try setting.apply(to: &overrides[affiliation, default: site])
+      guard let affiliation = setting.affiliation else { continue }
+      try setting.apply(to: &overrides[affiliation.lowercased(), default: (affiliation, site)].policy)
     }
     self.site = site
     self.overrides = overrides
@@ -52,12 +52,12 @@ package struct PolicySet: Sendable {
 
   /// The policy for images whose owner has that affiliation; the site's for none.
   package func policy(affiliation: String?) -> Policy {
-    affiliation.flatMap { overrides[$0.lowercased()] } ?? site
+    affiliation.flatMap { overrides[$0.lowercased()]?.policy } ?? site
   }
 
   /// The site's policy under nil and each override under its affiliation's name.
   package var named: [(affiliation: String?, policy: Policy)] {
-    [(nil, site)] + overrides.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    [(nil, site)] + overrides.sorted { $0.key < $1.key }.map { ($0.value.name, $0.value.policy) }
   }
 }
 

@@ -39,4 +39,25 @@ package enum ParameterStore {
   package static func affiliations(_ connection: Connection) throws -> [String] {
     try connection.rows(Assets.Queries.affiliations) { $0.string(0) }
   }
+
+  /// An affiliation as VCL writes it, whatever the case of its letters.
+  ///
+  /// - Throws: ``UnknownAffiliation``.
+  package static func affiliation(_ name: String, _ connection: Connection) throws -> String {
+    let known = try affiliations(connection)
+    guard let found = known.first(where: { $0.lowercased() == name.lowercased() }) else {
+      throw UnknownAffiliation(name: name, known: known)
+    }
+    return found
+  }
+}
+
+/// VCL has no affiliation of that name.
+package struct UnknownAffiliation: Error, CustomStringConvertible {
+  let name: String
+  let known: [String]
+
+  package var description: String {
+    "VCL has no affiliation '\(name)'; it has \(known.joined(separator: ", "))"
+  }
 }

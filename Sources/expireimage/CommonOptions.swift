@@ -6,7 +6,11 @@ import Settings
 
 /// Where the connection settings come from.
 struct SettingsOptions: ParsableArguments {
-  @Option(name: .customLong("config"), help: "The configuration file.")
+  @Option(
+    name: .customLong("config"),
+    help: ArgumentHelp(
+      "The configuration file; default /etc/expireimage/expireimage.conf or /etc/vcl/expireimage.conf.",
+      valueName: "file"))
   var configurationFile: String?
 
   /// - Throws: ``Failure``.
@@ -24,7 +28,9 @@ struct SettingsOptions: ParsableArguments {
 struct DecisionOptions: ParsableArguments {
   @Option(
     name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("A parameter's value for this call only; can be repeated.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "A parameter's value for this call only, such as expireimage_grace_days=60; can be repeated.",
+      valueName: "key=value"))
   var assignments: [String] = []
 
   @Option(help: ArgumentHelp("Decide for this day (YYYY-MM-DD).", valueName: "date"))

@@ -7,7 +7,7 @@ struct ExpireCommand: ParsableCommand {
     commandName: "expire",
     abstract: "Give one revision an expire date, whatever the criteria say.",
     discussion: """
-      The date is recorded as yours: the criteria neither move nor clear it, but a reservation, a keep or anything
+      The date is recorded as yours: the criteria neither move nor clear it, but a reservation, a keep or anything \
       else that needs the revision does. The owner is told, and has the minimum notice.
 
       Example: expireimage expire 1234 --on 2027-06-30
@@ -23,7 +23,10 @@ struct ExpireCommand: ParsableCommand {
 
   func run() throws {
     try Output.perform {
-      try Output.print(ExpireOperation(try settingsOptions.site(), CallOptions()).expire(revision, on: on))
+      let operation = ExpireOperation(try settingsOptions.site(), CallOptions())
+      for line in try operation.expire(revision, on: on, Output.progress(isQuiet: true)) {
+        try Output.print(line)
+      }
       return .done
     }
   }

@@ -5,8 +5,11 @@ import Operations
 
 /// What the program writes, and how a call ends.
 enum Output {
-  /// Whether a person watches.
+  /// Whether a person watches the progress.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Whether a person reads the result; cron mails what is written, so there it is kept short.
+  static var isRead: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// Puts the null device in the place of standard streams that the caller has closed: the connection to the database
   /// would get their numbers, and with them what is meant for a person.

@@ -46,7 +46,7 @@ struct PolicyCommand: ParsableCommand {
 
     @OptionGroup var settingsOptions: SettingsOptions
 
-    @Argument(help: "The parameter.")
+    @Argument(help: "A name from `expireimage policy show`.")
     var key: String
 
     @Argument(help: "Its value.")
@@ -57,7 +57,8 @@ struct PolicyCommand: ParsableCommand {
 
     func run() throws {
       try Output.perform {
-        try PolicyOperation(try settingsOptions.site()).set(key, value, affiliation: affiliation)
+        try Output.print(
+          try PolicyOperation(try settingsOptions.site()).set(key, value, affiliation: affiliation))
         return .done
       }
     }
@@ -69,7 +70,7 @@ struct PolicyCommand: ParsableCommand {
 
     @OptionGroup var settingsOptions: SettingsOptions
 
-    @Argument(help: "The parameter.")
+    @Argument(help: "A name from `expireimage policy show`.")
     var key: String
 
     @Option(help: "Only the value of this affiliation.")
@@ -77,7 +78,7 @@ struct PolicyCommand: ParsableCommand {
 
     func run() throws {
       try Output.perform {
-        try PolicyOperation(try settingsOptions.site()).unset(key, affiliation: affiliation)
+        try Output.print(try PolicyOperation(try settingsOptions.site()).unset(key, affiliation: affiliation))
         return .done
       }
     }

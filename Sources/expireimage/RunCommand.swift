@@ -15,7 +15,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var settingsOptions: SettingsOptions
   @OptionGroup var decisionOptions: DecisionOptions
 
-  @Flag(help: "Go the same way and write nothing.")
+  @Flag(help: "Decide as a run would, and write and send nothing.")
   var dryRun = false
 
   @Flag(help: "One JSON document on standard output and nothing else there.")
@@ -25,7 +25,7 @@ struct RunCommand: ParsableCommand {
     let isSimulation = ProcessInfo.processInfo.environment["EXPIREIMAGE_SIMULATE"] == "1"
     if decisionOptions.today != nil, !isSimulation {
       throw ValidationError(
-        "'--today' with run stores another day than the real one; it needs EXPIREIMAGE_SIMULATE=1 in the environment."
+        "'--today' with run decides, and stores, for another day than the real one; it needs EXPIREIMAGE_SIMULATE=1 in the environment."
           + " Use plan to look ahead.")
     }
   }
@@ -37,7 +37,7 @@ struct RunCommand: ParsableCommand {
         try settingsOptions.site(), decisionOptions.call, isDryRun: dryRun
       ).run(progress)
       progress.clear()
-      try Output.print(json ? try report.json() : report.text)
+      try Output.print(json ? try report.json() : report.text(withSummary: Output.isRead))
       return report.exitStatus
     }
   }

@@ -51,9 +51,12 @@ struct DemoTests {
     "tells what special things happen",
     arguments: [
       "“Photoshop CS6 Legacy” revision 1 loses its date", "sets the date of “Maple 2019” revision 1 to NULL",
-      "“Maple 2019” revision 1 is kept until", "is refused (550", "cannot be written to: the admins get",
+      "“Maple 2019” revision 1 is kept until", "is refused (550",
+      "have no usable address, so the admins get their notices",
+      "on a day, as one run may flag no more",
       "is restored, because somebody reserved it after the flag", "the admin undeletes it by hand",
-      "an undelete by hand is somebody's wish", "The image “Second Life Viewer” goes as a whole",
+      "somebody undeleted it on purpose", "somebody removed the date on purpose",
+      "at least 14 days after a notice", "The image “Second Life Viewer” goes as a whole",
       "It is on expireimage_ignore_users", "MedSchool asks for more time",
       "a date long past is never acted on",
       "“CSC 316 Ubuntu 22.04” revision 14 loses its date, because it is in use",
@@ -61,6 +64,44 @@ struct DemoTests {
   func log(sentence: String) {
     let output = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(output.contains(sentence))
+  }
+
+  @Test("sums up what the columns of its nights say, and the database too")
+  func sums() throws {
+    let rows = run.output.split(separator: "\n").compactMap { line -> [Int]? in
+      guard let match = line.firstMatch(of: #/^ *\d+  \w{3} \S+  (?:report|notify|flag) +([\d· ]+)$/#) else {
+        return nil
+      }
+      return match.1.split(separator: " ").map { Int($0) ?? 0 }
+    }
+    let columns = ["Marked", "Moved", "Cleared", "Kept", "Flagged", "Restored", "Mails", "Refused"]
+    let header = try #require(run.output.split(separator: "\n").first { $0.hasPrefix("Night") })
+    #expect(header.split(separator: " ").suffix(columns.count).map(String.init) == columns)
+    #expect(rows.count == 60 && rows.allSatisfy { $0.count == columns.count })
+    let sums = columns.indices.map { column in rows.map { $0[column] }.reduce(0, +) }
+    let summary = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(sums[0] > run.facts.marks)
+    #expect(
+      summary.contains(
+        "\(run.facts.marks) revisions got an expire date, \(sums[0] - run.facts.marks) of them again"))
+    #expect(
+      summary.contains(
+        "\(sums[1]) dates moved, \(sums[2]) cleared; \(run.facts.undeletes) kept after an undelete,"
+          + " \(run.facts.keepsOfResetDates) after its date was removed by hand"))
+    #expect(sums[3] == run.facts.undeletes + run.facts.keepsOfResetDates)
+    #expect(sums[5] == run.facts.restores)
+    #expect(summary.contains("; \(run.facts.restores) restored after a late reservation"))
+    #expect(summary.contains("Mails \(sums[6]) delivered over SMTP, \(sums[7]) refused"))
+    #expect(sums[6] == run.facts.mailStatus["accepted"])
+    #expect(sums[7] == run.facts.mailStatus["failed"])
+    // The index counts alike: as a whole, and for each night.
+    #expect(run.index.contains("<p>\(sums[6]) mails were delivered, \(sums[7]) refused by the mail server"))
+    for (number, row) in zip(1..., rows) where row[6] + row[7] > 0 {
+      let refused = row[7] > 0 ? ", \(row[7]) refused" : ""
+      #expect(
+        run.index.contains(
+          "<a href=\"#night-\(number)\">\(number) <span class=\"soft\">(\(row[6])\(refused))</span>"))
+    }
   }
 
   @Test("flags nothing without a notice accepted two weeks before, and no production revision alone")

@@ -19,6 +19,8 @@ struct GoldenTests {
     ),
     ("admin_for_images_without_owner", Samples.one, .admin(ownerDescription: "", .noOwner)),
     ("admin_after_the_owners_mail_was_refused", Samples.one, .admin(ownerDescription: "bert@EE", .refused)),
+    ("whole_image", Samples.wholeImage, .owner(greetingName: "Anna")),
+    ("deleted_and_overdue", Samples.deletedAndOverdue, .owner(greetingName: "Anna")),
     (
       "only_safe_again",
       OwnerDigest(

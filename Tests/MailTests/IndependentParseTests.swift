@@ -47,7 +47,7 @@ struct IndependentParseTests {
     let bytes = Samples.message(try Samples.mail(digest)).rendered()
     Self.expectCleanLines(bytes)
     let mail = try PythonEmail.parse([bytes])[0]
-    #expect(mail.subject == "500 revisions of your VCL images expire, the first on 2026-12-05")
+    #expect(mail.subject == "500 revisions of your VCL images expire, the first on 5 December 2026")
     for body in [mail.text, mail.html] {
       #expect(body.matches(of: /Revision \d/).count == 500)
       #expect(body.matches(of: /Course image \d+/).count == 72)

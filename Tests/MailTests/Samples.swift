@@ -36,6 +36,22 @@ enum Samples {
       entry(8, "Old Solaris", 9, change: .flagged, inDays: 0, reasons: [.idleOlder, .due]),
     ])
 
+  static let wholeImage = OwnerDigest(
+    today: today,
+    entries: [
+      entry(1, "Second Life Viewer", 1, reasons: [.idleOlder, .wholeImage, .marked]),
+      entry(2, "Second Life Viewer", 2, production: true, reasons: [.idleProduction, .wholeImage, .marked]),
+    ])
+
+  static let deletedAndOverdue = OwnerDigest(
+    today: today,
+    entries: [
+      entry(1, "Old Solaris", 8, change: .flagged, inDays: 0, reasons: [.idleOlder, .due]),
+      entry(2, "Old Solaris", 9, change: .flagged, inDays: 0, reasons: [.idleOlder, .due]),
+      entry(3, "GIS", 1, change: .reminder, inDays: -103, reasons: [.idleOlder, .modeNotify]),
+      entry(4, "GIS", 2, change: .reminder, inDays: 7),
+    ])
+
   /// Revisions of as many images as needed, seven of each.
   static func many(_ count: Int) -> OwnerDigest {
     OwnerDigest(

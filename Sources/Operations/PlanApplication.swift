@@ -4,7 +4,7 @@ import Retention
 import VCLDatabase
 
 /// Writes the changes of a plan owner by owner, each with the notice it causes, and then completes the owner's mail.
-struct Application {
+struct PlanApplication {
   let connection: Connection
   let preparation: Preparation
   let changes: Changes
@@ -22,6 +22,8 @@ struct Application {
     var changed: [Int] = []
     /// Revisions whose rows stayed locked by VCL.
     var locked: [Int] = []
+    /// Revisions that were not flagged because the mode was lowered while the run was at work.
+    var modeLowered: [Int] = []
     /// Revisions whose change the database refused.
     var failed: [Int] = []
     /// The digest of each mail to an owner, by owner id (0: none).
@@ -54,9 +56,7 @@ struct Application {
 
   /// The changes, each as the revisions that change together.
   private func units() -> [[Decision]] {
-    let changing = preparation.plan.decisions.filter {
-      $0.kind != .keep || $0.markChange != .none || $0.keepUntil != nil
-    }
+    let changing = preparation.plan.decisions.filter(\.isChange)
     var units: [[Decision]] = []
     var wholeImages: [Int: Int] = [:]
     for decision in changing {
@@ -100,11 +100,12 @@ struct Application {
         mail = begun
         written.formUnion(entries.map(\.revisionID))
         result.done += unit
-      case .changed, .locked, .failed:
+      case .changed, .locked, .modeLowered, .failed:
         let ids = unit.map(\.revisionID)
         switch outcome {
         case .changed: result.changed += ids
         case .locked: result.locked += ids
+        case .modeLowered: result.modeLowered += ids
         default: result.failed += ids
         }
         owed?.digest.entries.removeAll { ids.contains($0.revisionID) }
@@ -130,12 +131,14 @@ struct Application {
     case done
     case changed
     case locked
+    case modeLowered
     case failed
   }
 
   /// Writes one unit; rows that VCL holds are tried again later. One that the database refuses stops no other.
   private func attempt(_ unit: [Decision], also: () throws -> Void) throws -> Outcome {
     do {
+      if unit[0].kind == .flag, try !mayFlag() { return .modeLowered }
       for attempt in 1...Self.attempts {
         switch try once(unit, also: also) {
         case .done: return .done
@@ -159,39 +162,7 @@ struct Application {
       return try changes.restore(
         items.compactMap { item in flaggedAt[item.decision.revisionID].map { (item, $0) } }, also: also)
     }
-    if unit[0].kind == .flag {
-      guard try mayFlag() else { return .changed }
-      return try changes.flag(items, also: also)
-    }
+    if unit[0].kind == .flag { return try changes.flag(items, also: also) }
     return try changes.apply(items[0], also: also)
-  }
-}
-
-/// What was known of a revision when it was decided, for the audit trail.
-private struct AuditFacts: Encodable {
-  let revisionClass: String
-  let created: String?
-  let lastUse: String?
-  let owner: String?
-  let holders: [String]
-
-  enum CodingKeys: String, CodingKey {
-    case revisionClass = "class"
-    case created
-    case lastUse = "last_use"
-    case owner
-    case holders
-  }
-
-  init(_ decision: Decision) {
-    revisionClass = decision.revisionClass.rawValue
-    created = decision.createdOn?.description
-    lastUse = decision.lastUse.moment?.description
-    owner = decision.owner?.account.description
-    holders = decision.holds.map(\.holder)
-  }
-
-  var json: String {
-    get throws { try JSONOutput.text(self, isPretty: false) }
   }
 }
