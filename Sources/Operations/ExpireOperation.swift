@@ -39,7 +39,8 @@ package struct ExpireOperation {
     case .notify: lines.append("in mode notify its owner is told, and nothing is flagged")
     case .flag: break
     }
-    let next = try Preparation(
+    // The date stands whether or not the next run can be foretold, which needs usage data that can be trusted.
+    let next = try? Preparation(
       connection, settings: site.settings, clock: clock, policies: policies, progress: progress
     ).plan.decisions.first { $0.revisionID == found.id }
     if let next, next.kind == .unmark {

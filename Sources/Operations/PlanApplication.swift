@@ -22,10 +22,12 @@ struct PlanApplication {
     var changed: [Int] = []
     /// Revisions whose rows stayed locked by VCL.
     var locked: [Int] = []
-    /// Revisions that were not flagged because the mode was lowered while the run was at work.
-    var modeLowered: [Int] = []
+    /// Revisions that were not flagged because the parameters were changed while the run was at work.
+    var policyChanged: [Int] = []
     /// Revisions whose change the database refused.
     var failed: [Int] = []
+    /// Mails that could not be composed or stored.
+    var failedMails = 0
     /// The digest of each mail to an owner, by owner id (0: none).
     var digests: [Int: OwedDigest] = [:]
   }
@@ -100,18 +102,25 @@ struct PlanApplication {
         mail = begun
         written.formUnion(entries.map(\.revisionID))
         result.done += unit
-      case .changed, .locked, .modeLowered, .failed:
+      case .changed, .locked, .policyChanged, .failed:
         let ids = unit.map(\.revisionID)
         switch outcome {
         case .changed: result.changed += ids
         case .locked: result.locked += ids
-        case .modeLowered: result.modeLowered += ids
+        case .policyChanged: result.policyChanged += ids
         default: result.failed += ids
         }
         owed?.digest.entries.removeAll { ids.contains($0.revisionID) }
       }
     }
-    try completeMail(mail, owed, recipient, written: written, replacing: open, &result)
+    do {
+      try completeMail(mail, owed, recipient, written: written, replacing: open, &result)
+    } catch let error as MariaDBError where !error.endsTheRun {
+      // The next run replaces what was begun.
+      progress.event(
+        "the mail to the owner of \(units.first?[0].image ?? "images"): \(error)", level: .warning)
+      result.failedMails += 1
+    }
   }
 
   private func completeMail(
@@ -119,8 +128,10 @@ struct PlanApplication {
     replacing open: [Outbox.Open], _ result: inout Result
   ) throws {
     guard let owed, let recipient, !owed.digest.entries.isEmpty else { return try outbox.withdraw(open) }
-    let composed = try composer.compose(
-      owed, to: recipient, messageID: open.last { $0.isOutcomeUnknown }?.messageID)
+    let same = open.last {
+      $0.isOutcomeUnknown && $0.recipient == recipient && $0.lists(owed.digest.entries)
+    }
+    let composed = try composer.compose(owed, to: recipient, messageID: same?.messageID)
     try outbox.complete(
       mail: mail, ownerID: owed.owner?.id, recipient: recipient,
       reminders: owed.digest.entries.filter { !written.contains($0.revisionID) }, replacing: open, composed)
@@ -131,14 +142,14 @@ struct PlanApplication {
     case done
     case changed
     case locked
-    case modeLowered
+    case policyChanged
     case failed
   }
 
   /// Writes one unit; rows that VCL holds are tried again later. One that the database refuses stops no other.
   private func attempt(_ unit: [Decision], also: () throws -> Void) throws -> Outcome {
     do {
-      if unit[0].kind == .flag, try !mayFlag() { return .modeLowered }
+      if unit[0].kind == .flag, try !mayFlag() { return .policyChanged }
       for attempt in 1...Self.attempts {
         switch try once(unit, also: also) {
         case .done: return .done
@@ -147,7 +158,7 @@ struct PlanApplication {
         }
       }
       return .locked
-    } catch let error as MariaDBError where error.kind == .other || error.kind == .lockWaitTimeout {
+    } catch let error as MariaDBError where !error.endsTheRun {
       let ids = unit.map { String($0.revisionID) }.joined(separator: ", ")
       progress.event("revision \(ids) of \(unit[0].image): \(error)", level: .warning)
       return .failed
@@ -164,5 +175,13 @@ struct PlanApplication {
     }
     if unit[0].kind == .flag { return try changes.flag(items, also: also) }
     return try changes.apply(items[0], also: also)
+  }
+}
+
+extension MariaDBError {
+  /// Whether no other statement can be expected to do better.
+  fileprivate var endsTheRun: Bool {
+    [.unreachable, .accessDenied, .connectionLost, .denied, .missingTable, .missingColumn, .unknownDatabase]
+      .contains(kind)
   }
 }

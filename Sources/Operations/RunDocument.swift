@@ -54,8 +54,8 @@ struct SkippedRow: Encodable {
     case changed
     /// VCL held its row.
     case locked
-    /// The mode was lowered while the run was at work.
-    case modeLowered = "mode_lowered"
+    /// The parameters were changed while the run was at work.
+    case policyChanged = "policy_changed"
     /// The database refused the change.
     case failed
 
@@ -64,7 +64,7 @@ struct SkippedRow: Encodable {
       switch self {
       case .changed: "changed meanwhile"
       case .locked: "locked by VCL"
-      case .modeLowered: "not flagged, because the mode was lowered"
+      case .policyChanged: "not flagged, because the parameters were changed"
       case .failed: "refused by the database"
       }
     }
@@ -81,7 +81,7 @@ struct SkippedRow: Encodable {
   static func rows(_ result: PlanApplication.Result) -> [SkippedRow] {
     func rows(_ ids: [Int], _ why: Why) -> [SkippedRow] { ids.map { SkippedRow(revisionID: $0, why: why) } }
     return rows(result.changed, .changed) + rows(result.locked, .locked)
-      + rows(result.modeLowered, .modeLowered)
+      + rows(result.policyChanged, .policyChanged)
       + rows(result.failed, .failed)
   }
 }

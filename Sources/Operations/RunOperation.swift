@@ -34,6 +34,7 @@ package struct RunOperation {
     if isDryRun {
       let preparation = try Preparation(
         connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
+      _ = try mailSession(preparation)
       return .dryRun(preparation.plan)
     }
     let fence = try Lease.take(connection, by: ProcessIdentity.own, isDead: ProcessIdentity.isDead)
@@ -80,14 +81,11 @@ package struct RunOperation {
   ) throws -> RunReport {
     let preparation = try Preparation(
       connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
-    let writes = policies.site.mode != .report
+    let session = try mailSession(preparation)
     let composer = DigestComposer(
       addresses: preparation.addresses, people: preparation.people, policies: policies, clock: clock,
       runID: runID,
       templates: try DigestTemplates())
-    let session = writes ? try Delivery.session(site.settings.mailServer) : nil
-    if writes, !preparation.hasSenders { throw DigestComposer.noSender }
-
     try preparation.usage.store(connection, guardedBy: fence)
     guard let session else { return .reported(preparation.plan, runID: runID) }
 
@@ -99,7 +97,7 @@ package struct RunOperation {
     if policies.site.auditDays > 0 { try changes.deleteEvents(before: clock.today - policies.site.auditDays) }
     let applied = try PlanApplication(
       connection: connection, preparation: preparation, changes: changes, outbox: outbox, composer: composer,
-      mayFlag: mayFlag(connection), progress: progress
+      mayFlag: mayFlag(connection, policies), progress: progress
     ).run()
 
     progress.phase("delivering mail")
@@ -110,13 +108,19 @@ package struct RunOperation {
       preparation.plan, runID: runID, applied, mails: try outbox.sent(), isDelivered: isDelivered)
   }
 
-  /// Whether the mode still allows flags; what the command line says about the mode stands.
-  private func mayFlag(_ connection: Connection) -> () throws -> Bool {
-    let isModeGiven = options.overrides.contains { $0.key == "expireimage_mode" }
-    return {
-      if isModeGiven { return true }
-      let stored = try ParameterStore.read(connection)
-      return try PolicySet(stored: stored, call: options.overrides).site.mode == .flag
+  /// What mail is sent with, when the mode sends any; ready before anything is written, so that wrong settings stop
+  /// the run.
+  private func mailSession(_ preparation: Preparation) throws -> SMTPSession? {
+    guard [.notify, .flag].contains(preparation.policies.site.mode) else { return nil }
+    guard preparation.hasSenders else { throw DigestComposer.noSender }
+    return try Delivery.session(site.settings.mailServer)
+  }
+
+  /// Whether the parameters are still those of the plan: an admin who changes them stops the flags of a run at work.
+  private func mayFlag(_ connection: Connection, _ policies: PolicySet) -> () throws -> Bool {
+    {
+      let present = try PolicySet(stored: ParameterStore.read(connection), call: options.overrides)
+      return present.settings == policies.settings
     }
   }
 }

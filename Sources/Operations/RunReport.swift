@@ -48,7 +48,7 @@ package struct RunReport {
   static func applied(
     _ plan: Plan, runID: Int, _ result: PlanApplication.Result, mails: [Outbox.Sent], isDelivered: Bool
   ) -> RunReport {
-    let isWhole = isDelivered && result.locked.isEmpty && result.failed.isEmpty
+    let isWhole = isDelivered && result.locked.isEmpty && result.failed.isEmpty && result.failedMails == 0
     return RunReport(
       today: plan.today, mode: plan.mode, runID: runID, plan: plan,
       decisions: result.done.filter { $0.kind != .keep }.sorted { $0.revisionID < $1.revisionID },

@@ -113,10 +113,11 @@ struct DateRules {
     guard date <= today else { return .decided(stay(standings, [], date)) }
     if policy.mode == .notify { return .decided(stay(standings, [.modeNotify], date)) }
     guard days.allows(today) else { return .decided(stay(standings, [.forbiddenDay], date)) }
+    // Where nobody can be told, nothing is ever flagged, whatever the minimum notice.
+    guard canBeNotified else { return .decided(stay(standings, [.noRecipient], date)) }
     guard policy.minimumNoticeDays > 0 else {
       return .decided(isMarkedToday(standings) ? stay(standings, [], date) : flag(standings, date))
     }
-    guard canBeNotified else { return .decided(stay(standings, [.noRecipient], date)) }
     if today - date > Self.missedAfterDays {
       return .placed(
         Placement(

@@ -32,6 +32,8 @@ package struct Plan: Sendable {
       }
     }
     let limit = Plan.limit(site, judged: judged)
+    let waiting = WaitingFlags(facts: facts, policies: policies, today: today)
+    if let limit { placements += waiting.takeOut(of: &decisions, limit: limit) }
     let flags = decisions.count { $0.kind == .flag }
     // With a limit of 0 no day has room for anything, so that dates are not spread.
     let slots = DaySlots(today: today, judged: judged - flags) { judged in

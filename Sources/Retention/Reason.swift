@@ -126,7 +126,8 @@ extension Reason {
     case .noRecipient: "Due, but there is nobody to send a notice to; never flagged without one."
     case .modeNotify: "Due, but in mode notify nothing is flagged."
     case .forbiddenDay: "Due, but today is not a day on which revisions are flagged."
-    case .limitExceeded: "Due, but the plan exceeds the limit of one run, so nothing is flagged."
+    case .limitExceeded:
+      "Due, but the plan exceeds the limit of one run, so nothing is flagged; after three days it gets a later date."
     case .due: "Its expire date has come, and the notice was accepted in time."
     case .reservedAfterFlag: "Reserved after it was flagged; restored."
     }

@@ -135,8 +135,9 @@ package struct Changes {
 
   /// Deletes audit rows of before a day, a batch a transaction.
   package func deleteEvents(before day: Day) throws {
-    var deleted: UInt64 = 1
-    while deleted > 0 {
+    let batch: UInt64 = 1000
+    var deleted = batch
+    while deleted == batch {
       deleted = try connection.transaction {
         try fence.check(connection)
         return try connection.execute(Assets.Queries.deleteOldEvents, [Value(Moment(day: day))])
@@ -198,12 +199,19 @@ package struct Changes {
   /// all of it.
   private func isImageAsDecided(_ decision: Decision, flagging count: Int) throws -> Bool {
     let state = try connection.first(Assets.Queries.imageState, [Value(decision.imageID)]) { row in
-      (isDeleted: row.bool(0), owner: row.optionalInt(1), productions: row.int(2), live: row.int(3))
+      (
+        isDeleted: row.bool(0), owner: row.optionalInt(1), productions: row.int(2), live: row.int(3),
+        production: row.optionalInt(4)
+      )
     }
     guard let state, !state.isDeleted, state.productions == 1, state.owner == decision.owner?.id else {
       return false
     }
-    guard decision.wholeImage else { return decision.revisionClass != .production }
+    guard decision.wholeImage else {
+      // Another production revision may have made an older one newer, with other criteria.
+      let place: RevisionClass = state.production.map { decision.revision < $0 } ?? false ? .older : .newer
+      return decision.revisionClass == place
+    }
     guard state.live == count else { return false }
     let now = Value(clock.now)
     var isHeld = false

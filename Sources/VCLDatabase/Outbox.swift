@@ -42,10 +42,21 @@ package struct Outbox {
   package struct Open: Sendable {
     package let id: Int
     package let ownerID: Int?
-    /// Whether a server may have accepted it all the same: then its Message-ID is used again. Also a mail that waits
-    /// still, because a run that was killed may have handed it over and not recorded that.
+    /// Whether a server may have accepted it all the same: then its Message-ID is used again for the same content.
+    /// Also a mail that waits still, because a run that was killed may have handed it over and not recorded that.
     package let isOutcomeUnknown: Bool
     package let messageID: String
+    package let recipient: Notice.Recipient
+    fileprivate let lines: Set<String>
+
+    /// Whether it says of the same revisions the same as a new mail: only then may clients fold the two.
+    package func lists(_ entries: [OwnerDigest.Entry]) -> Bool {
+      lines == Set(entries.map { Outbox.line($0.revisionID, $0.change.rawValue, $0.expireDate) })
+    }
+  }
+
+  private static func line(_ revision: Int, _ kind: String, _ date: Day?) -> String {
+    "\(revision) \(kind) \(date.map { "\($0)" } ?? "-")"
   }
 
   /// A mail that waits for delivery.
@@ -71,26 +82,30 @@ package struct Outbox {
   }
 
   package static func openMails(_ connection: Connection) throws -> [Open] {
-    try connection.rows(Assets.Queries.openMails) { row in
+    var lines: [Int: Set<String>] = [:]
+    try connection.query(Assets.Queries.openNotices) { row in
+      lines[row.int(0), default: []].insert(line(row.int(1), row.string(2), row.day(3)))
+    }
+    return try connection.rows(Assets.Queries.openMails) { row in
       Open(
         id: row.int(0), ownerID: row.optionalInt(1),
-        isOutcomeUnknown: ["pending", "unknown"].contains(row.string(2)),
-        messageID: row.string(3))
+        isOutcomeUnknown: ["pending", "unknown"].contains(row.string(2)), messageID: row.string(3),
+        recipient: Notice.Recipient(rawValue: row.string(4)) ?? .owner, lines: lines[row.int(0)] ?? [])
     }
   }
 
   /// What undelivered mails would have told of revisions that have no date any more; by owner id (0: none).
   package static func undeliveredNews(_ connection: Connection) throws -> [Int: [OwnerDigest.Entry]] {
-    var news: [Int: [OwnerDigest.Entry]] = [:]
+    // Two undelivered mails may tell of one revision; the newer one is right.
+    var news: [Int: [Int: OwnerDigest.Entry]] = [:]
     try connection.query(Assets.Queries.undeliveredNews) { row in
       guard let change = OwnerDigest.Change(rawValue: row.string(2)) else { return }
-      news[row.optionalInt(0) ?? 0, default: []].append(
-        OwnerDigest.Entry(
-          revisionID: row.int(1), image: row.string(7), revision: row.int(8), isProduction: row.bool(9),
-          createdOn: row.day(10), lastUse: row.day(5), expireDate: row.day(6), previousDate: row.day(3),
-          change: change, reasons: reasons(row.string(4))))
+      news[row.optionalInt(0) ?? 0, default: [:]][row.int(1)] = OwnerDigest.Entry(
+        revisionID: row.int(1), image: row.string(7), revision: row.int(8), isProduction: row.bool(9),
+        createdOn: row.day(10), lastUse: row.day(5), expireDate: row.day(6), previousDate: row.day(3),
+        change: change, reasons: reasons(row.string(4)))
     }
-    return news
+    return news.mapValues { $0.sorted { $0.key < $1.key }.map(\.value) }
   }
 
   // MARK: - Inside a transaction of the run
@@ -133,25 +148,33 @@ package struct Outbox {
     try connection.transaction {
       try fence.check(connection)
       let mail = try mail ?? begin(ownerID: ownerID, recipient: recipient)
-      for entry in reminders { try add(entry, to: mail) }
       for old in open { try connection.execute(Assets.Queries.replaceMail, [Value(old.id)]) }
-      try connection.execute(
-        Assets.Queries.composeMail,
-        [
-          Value(composed.sender), Value(composed.recipients.joined(separator: ",")),
-          Value(composed.blindRecipients.joined(separator: ",")), Value(composed.subject),
-          Value(composed.messageID),
-          .bytes(composed.message), Value(mail),
-        ])
+      try fill(mail, reminders, composed)
     }
   }
 
-  /// Withdraws mails for which there is nothing left to say.
+  private func fill(_ mail: Int, _ entries: [OwnerDigest.Entry], _ composed: Composed) throws {
+    for entry in entries { try add(entry, to: mail) }
+    try connection.execute(
+      Assets.Queries.composeMail,
+      [
+        Value(composed.sender), Value(composed.recipients.joined(separator: ",")),
+        Value(composed.blindRecipients.joined(separator: ",")), Value(composed.subject),
+        Value(composed.messageID),
+        .bytes(composed.message), Value(mail),
+      ])
+  }
+
+  /// Withdraws mails for which there is nothing left to say; what the admins should get in an owner's stead goes on.
   package func withdraw(_ open: [Open]) throws {
     for mail in open {
       try connection.transaction {
         try fence.check(connection)
-        try connection.execute(Assets.Queries.replaceMail, [Value(mail.id)])
+        if mail.recipient == .fallback {
+          try connection.execute(Assets.Queries.requeueMail, [Value(runID), Value(mail.id)])
+        } else {
+          try connection.execute(Assets.Queries.replaceMail, [Value(mail.id)])
+        }
       }
     }
   }
@@ -167,9 +190,12 @@ package struct Outbox {
     }
   }
 
-  /// Records what came of one attempt.
+  /// A mail to the admins that takes the place of one that its owner's server refused.
+  package typealias Fallback = (ownerID: Int?, entries: [OwnerDigest.Entry], composed: Composed)
+
+  /// Records what came of one attempt, together with the mail that takes its place when it was refused.
   package func record(
-    _ mail: Int, status: String, isAccepted: Bool, replyCode: Int?, reply: String
+    _ mail: Int, status: String, isAccepted: Bool, replyCode: Int?, reply: String, fallback: Fallback? = nil
   ) throws {
     try connection.transaction {
       try fence.check(connection)
@@ -179,6 +205,9 @@ package struct Outbox {
           Value(status), Value(clock.now), isAccepted ? Value(clock.today) : .null, Value(replyCode),
           Value(String(reply.prefix(500))), Value(mail),
         ])
+      if let fallback {
+        try fill(begin(ownerID: fallback.ownerID, recipient: .fallback), fallback.entries, fallback.composed)
+      }
     }
   }
 

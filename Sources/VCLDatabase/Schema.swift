@@ -1,4 +1,5 @@
 import Assets
+import Glibc
 import MariaDB
 import Retention
 
@@ -217,6 +218,8 @@ package enum Schema {
         return try body()
       } catch let error as MariaDBError where error.kind == .lockWaitTimeout && attempts > 1 {
         attempts -= 1
+        // VCL's statements queue behind a waiting schema change: they must get their turn.
+        sleep(2)
       }
     }
   }

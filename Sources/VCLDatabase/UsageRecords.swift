@@ -36,9 +36,9 @@ package struct UsageRecords: Sendable {
     }
   }
 
-  /// The day of the newest use of any revision, never later than now.
+  /// The day of the newest use of any revision; one that lies ahead does not prove that the records are kept today.
   package func newestDay(now: Moment) -> Day? {
-    newest.values.compactMap { $0 }.max().map { min($0, now).day }
+    newest.values.compactMap { $0 }.filter { $0 <= now }.max()?.day
   }
 }
 

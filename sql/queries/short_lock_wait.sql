@@ -1,3 +1,3 @@
--- Schema changes wait a few seconds for VCL's statements, not VCL for them.
+-- Schema changes wait a second for VCL's statements, not VCL for them.
 -- No parameters.
-SET SESSION lock_wait_timeout = 3
+SET SESSION lock_wait_timeout = 1
