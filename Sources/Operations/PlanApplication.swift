@@ -149,8 +149,8 @@ struct PlanApplication {
   /// Writes one unit; rows that VCL holds are tried again later. One that the database refuses stops no other.
   private func attempt(_ unit: [Decision], also: () throws -> Void) throws -> Outcome {
     do {
-      if unit[0].kind == .flag, try !mayFlag() { return .policyChanged }
       for attempt in 1...Self.attempts {
+        if unit[0].kind == .flag, try !mayFlag() { return .policyChanged }
         switch try once(unit, also: also) {
         case .done: return .done
         case .changed: return .changed

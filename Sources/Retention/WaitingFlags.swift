@@ -26,7 +26,7 @@ struct WaitingFlags {
       uniquingKeysWith: { first, _ in first })
     // An image that expires as a whole stays together.
     let units = Dictionary(grouping: waiting) { $0.wholeImage ? $0.imageID : -$0.revisionID }
-    return units.sorted { $0.key < $1.key }.map { placement($0.value, marks) }
+    return units.values.sorted { $0[0].revisionID < $1[0].revisionID }.map { placement($0, marks) }
   }
 
   private func waited(_ decision: Decision) -> Int { decision.expireDate.map { today - $0 } ?? 0 }
@@ -42,9 +42,15 @@ struct WaitingFlags {
           decision.kind = .redate
           decision.reasons = flag.reasons.filter { $0 != .due } + [.limitExceeded]
           decision.newExpireDate = day
-          if var mark = marks[flag.revisionID] {
+          if var mark = marks[flag.revisionID], mark.expireDate == flag.expireDate {
             mark.expireDate = day
             decision.markChange = .update(mark)
+          } else {
+            // Somebody else's date that needed no notice: from now on it is on record.
+            decision.markChange = .begin(
+              Mark(
+                expireDate: day, computedDate: nil, markedOn: today, origin: .adopted,
+                lastUse: flag.lastUse.moment))
           }
           return decision
         }

@@ -25,6 +25,8 @@ package struct UsageRecords: Sendable {
     package let sublogID: Int
     package let changelogID: Int
     package let oldestUse: Moment?
+    /// The database server's own time, whatever day is decided for.
+    package let readAt: Moment
   }
 
   /// The last use of a revision, never later than now.
@@ -38,7 +40,7 @@ package struct UsageRecords: Sendable {
 
   /// The day of the newest use of any revision; one that lies ahead does not prove that the records are kept today.
   package func newestDay(now: Moment) -> Day? {
-    newest.values.compactMap { $0 }.filter { $0 <= now }.max()?.day
+    newest.values.compactMap { $0 }.filter { $0 <= max(now, bounds.readAt) }.max().map { min($0, now).day }
   }
 }
 
@@ -60,7 +62,11 @@ extension UsageRecords {
     guard
       let bounds = try connection.first(
         Assets.Queries.usageBounds, [],
-        { Bounds(sublogID: $0.int(0), changelogID: $0.int(1), oldestUse: $0.moment(2)) })
+        { row in
+          Bounds(
+            sublogID: row.int(0), changelogID: row.int(1), oldestUse: row.moment(2),
+            readAt: row.moment(3) ?? now)
+        })
     else { throw UnreadableClock() }
     let ignoredUsers = ignored.map(\.description).sorted().joined(separator: ",")
     let state = try StoredState.read(connection)

@@ -126,7 +126,7 @@ struct PolicyCommandTests {
       ),
       (["set", "expireimage_min_notice_days", "31"], ["expireimage_min_notice_days (31)"]),
       (["set", "expireimage_blackout", "2000-01-01..2099-12-31"], ["at least 20 are needed"]),
-      (["set", "expireimage_grace_days", "13", "--affiliation", "Local"], ["affiliation local"]),
+      (["set", "expireimage_grace_days", "13", "--affiliation", "Local"], ["affiliation Local"]),
       (["set", "expireimage_mode", "flag", "--affiliation", "Local"], ["whole site"]),
       (
         ["set", "expireimage_grace_days", "40", "--affiliation", "Nowhere"],

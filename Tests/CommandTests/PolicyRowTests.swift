@@ -25,7 +25,7 @@ struct PolicyRowTests {
     ),
     (
       ["expireimage_grace_days|Local": "10"],
-      ["expireimage_min_notice_days (14)", "expireimage_grace_days (10)", "affiliation local"]
+      ["expireimage_min_notice_days (14)", "expireimage_grace_days (10)", "affiliation Local"]
     ),
     (
       ["expireimage_blackout": "2000-01-01..2099-12-31"],

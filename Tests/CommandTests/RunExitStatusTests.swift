@@ -97,7 +97,7 @@ struct RunExitStatusTests {
     let call = try site.simulate(mode: "flag", set: ["expireimage_grace_days=soon"])
     #expect(call.status == 5)
     #expect(call.errorLines.count == 1)
-    #expect(call.errors.contains("expireimage_grace_days: 'soon'"))
+    #expect(call.errors.contains("expireimage_grace_days is 'soon'"))
     #expect(try site.checksums() == before)
   }
 

@@ -96,6 +96,11 @@ struct ChangesTests {
     Act("a second production revision appears") { campus, idle in
       try campus.revision(of: idle.image, 9, production: true)
     },
+    Act("an older revision becomes production, so that it is newer than that and has other criteria") {
+      campus, idle in
+      try campus.setProduction(idle.production, false)
+      try campus.revision(of: idle.image, 0, production: true)
+    },
     Act("it is deleted in VCL's web") { campus, idle in
       try campus.connection.execute(
         "UPDATE imagerevision SET deleted = 1, datedeleted = '2026-04-01 08:00:00' WHERE id = ?",

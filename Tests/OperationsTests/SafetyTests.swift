@@ -297,6 +297,46 @@ struct SafetyTests {
     #expect(try site.rows("SELECT revision_id FROM expireimage_notice") == ["\(second.old)"])
   }
 
+  @Test("One night with a clock far ahead stops that night only")
+  func clockAhead() throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    #expect(site.status("2099-06-01") == .usageNotTrusted)
+    #expect(site.status("2026-03-02") == .done)
+    #expect(try site.date(idle.old) != "-")
+    try site.connection.execute("DELETE FROM expireimage_run WHERE exit_status <> 4")
+    #expect(try site.rows("SELECT day FROM expireimage_run") == ["2099-06-01"])
+    #expect(site.status(nil, mode: "off") == .done)
+    let real = TestSite.options(nil, ["mode": "report", "usage_max_age_days": "0"])
+    #expect(try RunOperation(site.site, real, isDryRun: false).run(.silent).exitStatus == .done)
+  }
+
+  @Test("A reservation that lies ahead does not prove that the records are kept today")
+  func usageAhead() throws {
+    let site = try site()
+    let image = try site.campus.image("Statistics")
+    let old = try site.campus.revision(of: image, 1)
+    try site.campus.revision(of: image, 2, production: true)
+    try site.campus.use(old, from: "2025-03-01 09:00:00", to: "2025-03-01 12:00:00")
+    try site.campus.use(old, from: "2099-01-01 09:00:00", to: "2099-01-01 12:00:00", ending: "none")
+    #expect(site.status("2026-03-02") == .usageNotTrusted)
+  }
+
+  @Test("A dry run stops where the run would: without a sender it ends with status 5")
+  func dryRunChecksMail() throws {
+    let site = try TestSite(from: nil)
+    _ = try IdleImage(site)
+    try site.connection.execute("UPDATE affiliation SET helpaddress = NULL")
+    func status(_ mode: String) -> ExitStatus {
+      do {
+        return try RunOperation(site.site, TestSite.options("2026-03-02", ["mode": mode]), isDryRun: true)
+          .run(.silent).exitStatus
+      } catch { return Failure(error).exitStatus }
+    }
+    #expect(status("flag") == .configurationInvalid)
+    #expect(status("report") == .done)
+  }
+
   @Test("An admin who sets the mode lower stops the flags of a run that is at work")
   func modeLowered() throws {
     let site = try site()

@@ -63,7 +63,7 @@ import Testing
     "texts are read in any order and case",
     arguments: [
       ("7,30, 14", NoticeSchedule.daysLeft([30, 14, 7])), ("5,5", .daysLeft([5])), ("EVERY 7", .every(7)),
-      (" every  30 ", .every(30)), ("none", .daysLeft([])), ("", .daysLeft([])),
+      (" every  30 ", .every(30)), ("none", .daysLeft([])), (" None ", .daysLeft([])),
     ])
   func texts(text: String, expected: NoticeSchedule) {
     #expect(NoticeSchedule(text) == expected)

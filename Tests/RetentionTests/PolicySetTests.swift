@@ -106,15 +106,15 @@ import Testing
     arguments: [
       (["min_notice_days": "31"], "expireimage_min_notice_days"), (["min_notice_days": "30"], nil),
       (["grace_days": "13"], "expireimage_grace_days"), (["grace_days": "0", "min_notice_days": "0"], nil),
-      (["min_notice_days|Branch": "31"], "affiliation branch"),
-      (["grace_days|Branch": "13"], "affiliation branch"),
+      (["min_notice_days|Branch": "31"], "affiliation Branch"),
+      (["grace_days|Branch": "13"], "affiliation Branch"),
       (["blackout": "2026-06-01..2027-05-12"], nil),
       (["blackout": "2026-06-01..2027-05-13"], "expireimage_blackout"),
       (["weekdays": "mon"], nil),
       (["weekdays": "mon", "blackout": "2026-06-01..2027-01-18"], "leave 19 days"),
       (["weekdays": "mon", "blackout": "2026-06-02..2027-01-25"], "leave 19 days"),
       (["weekdays": "mon", "blackout": "2026-06-01..2027-01-17"], nil),
-      (["blackout|Branch": "2026-01-01..2029-01-01"], "affiliation branch"),
+      (["blackout|Branch": "2026-01-01..2029-01-01"], "affiliation Branch"),
       (
         ["idle_days_older": "0", "idle_days_newer": "0", "unused_days_older": "0", "unused_days_newer": "0"],
         "expireimage_mode is flag"
@@ -158,7 +158,7 @@ import Testing
     #expect(set.warnings().count == (isWarned ? 1 : 0))
     #expect(set.warnings().allSatisfy { $0.contains("expireimage_notice_days") })
     if settings.keys.contains(where: { $0.contains("|") }) {
-      #expect(set.warnings().allSatisfy { $0.contains("(affiliation branch)") })
+      #expect(set.warnings().allSatisfy { $0.contains("(affiliation Branch)") })
     }
   }
 }

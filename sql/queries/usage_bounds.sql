@@ -1,4 +1,4 @@
--- Newest ids of the usage records, and the start of the oldest reservation with a sublog row.
+-- Newest ids of the usage records, the start of the oldest reservation with a sublog row, and the time.
 -- Left to itself the optimizer joins and sorts both tables to find that one row.
 -- No parameters.
 SELECT COALESCE((SELECT MAX(id) FROM sublog), 0), COALESCE((SELECT MAX(id) FROM changelog), 0),
@@ -9,4 +9,5 @@ SELECT COALESCE((SELECT MAX(id) FROM sublog), 0), COALESCE((SELECT MAX(id) FROM 
     WHERE l.start > 0
     ORDER BY s.id
     LIMIT 1
-  )
+  ),
+  NOW()
