@@ -327,7 +327,7 @@ struct SafetyTests {
     let site = try TestSite(from: nil)
     _ = try IdleImage(site)
     try site.connection.execute("UPDATE affiliation SET helpaddress = NULL")
-    func status(_ mode: String) -> ExitStatus {
+    func status(_ mode: String) -> Operations.ExitStatus {
       do {
         return try RunOperation(site.site, TestSite.options("2026-03-02", ["mode": mode]), isDryRun: true)
           .run(.silent).exitStatus
