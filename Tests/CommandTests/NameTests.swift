@@ -66,7 +66,8 @@ struct NameTests {
     let table = try site.call(["plan"] + day)
     let rows = table.outputLines.filter { $0.contains("idle_older") && $0.contains("2025-03-01") }
     #expect(rows.count == 1, "\(table.output)")
-    #expect(rows.first?.contains("\(name.shown.count > 40 ? name.shown.prefix(39) + "…" : name.shown)") == true, "\(table.output)")
+    let cut = name.shown.count > 40 ? name.shown.prefix(39) + "…" : name.shown
+    #expect(rows.first?.contains(cut) == true, "\(table.output)")
     #expect(!table.output.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
 
     let run = try site.simulate(mode: "notify")

@@ -104,7 +104,8 @@ struct RunTests {
       ["run", "--today", CommandSite.today, "--set", "expireimage_mode=notify"], CommandSite.simulation)
     #expect(call.status == 2)
     #expect(call.output.hasPrefix("Run 1 for 2026-03-02, mode notify: 1 marked"))
-    #expect(!call.output.contains("idle_older"), "cron mails what is printed: the plan's counts are for a terminal")
+    // Cron mails what is printed: the plan's counts are for a terminal.
+    #expect(!call.output.contains("idle_older"))
     #expect(call.output.contains("alice@example.edu  deferred  451 4.3.0 try again"))
   }
 
