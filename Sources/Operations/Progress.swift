@@ -30,6 +30,8 @@ package final class Progress {
   /// The next phase begins.
   func phase(_ name: String) {
     current = (name, Date())
+    // The name of a phase is shown whatever was shown a moment ago.
+    lastShown = .distantPast
     guard !isQuiet else { return }
     if isTerminal { show("\(name) …") } else { logger.info("\(name)") }
   }
