@@ -1,0 +1,5 @@
+-- Records what the server said to one recipient of a mail.
+-- Parameters: mail id, address, reply code, enhanced code, reply.
+INSERT INTO expireimage_recipient (mail_id, address, reply_code, enhanced_code, reply)
+VALUES (?, ?, ?, ?, ?)
+ON DUPLICATE KEY UPDATE reply_code = VALUES(reply_code), enhanced_code = VALUES(enhanced_code), reply = VALUES(reply)
