@@ -78,7 +78,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
       .init(.number(1...64), "1", "Connections to the mail server that are used at the same time.")
     case .mailServerRate:
       .init(
-        .number(1...100_000), nil, "Most mails handed over in a minute, by all connections; without it no limit.")
+        .number(1...100_000), nil,
+        "Most mails handed over in a minute, by all connections; without it no limit.")
     case .mailServerTimeout:
       .init(
         .number(1...3600), "300",
@@ -94,17 +95,20 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case .mailSummary:
       .init(
         .choice(SummaryFrequency.allCases.map(\.rawValue)), "always",
-        "Whether the admins get a summary after `always` each run, only after `changes` or trouble, or `never`.")
+        "Whether the admins get a summary after `always` each run, only after `changes` or trouble, or `never`."
+      )
     case .mailLifetime:
       .init(
-        .number(1...30), "5", "Days for which a mail is tried that the server does not take yet; then it has failed.")
+        .number(1...30), "5",
+        "Days for which a mail is tried that the server does not take yet; then it has failed.")
     case .bounceAddress:
       .init(
         .address, nil,
         "Envelope sender, marked with the mail's number (`local+expireimage-7@domain`), whose mail goes to `mail bounce`; without it the sender."
       )
     case .templateFolder:
-      .init(.folder, nil, "Folder with the site's own templates, in place of those that come with the program.")
+      .init(
+        .folder, nil, "Folder with the site's own templates, in place of those that come with the program.")
     case .siteAddress:
       .init(
         .webAddress, nil,

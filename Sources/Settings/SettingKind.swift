@@ -57,7 +57,8 @@ package enum SettingKind: Sendable, Equatable {
     case .folder:
       if !value.hasPrefix("/") { return "is \(quoted(value)); allowed: \(SettingKind.path.allowed)" }
       return LocalFile.isFolder(value)
-        ? nil : "is \(quoted(value)), which is no folder that can be read; correct the path or its permissions"
+        ? nil
+        : "is \(quoted(value)), which is no folder that can be read; correct the path or its permissions"
     case .number(let range):
       let isNumber = value.utf8.count < 10 && value.utf8.allSatisfy { (0x30...0x39).contains($0) }
       return isNumber && range.contains(Int(value) ?? -1) ? nil : "is \(quoted(value)); allowed: \(allowed)"

@@ -14,6 +14,21 @@ struct Delivery {
   let clock: Clock
   let settings: Settings
   let progress: Progress
+  /// Nothing is begun after so long.
+  let deadline: Duration
+
+  /// - Parameter deadline: nil: as the settings say.
+  init(
+    queue: MailQueue, fallback: FallbackNotice, clock: Clock, settings: Settings, progress: Progress,
+    deadline: Duration? = nil
+  ) {
+    self.queue = queue
+    self.fallback = fallback
+    self.clock = clock
+    self.settings = settings
+    self.progress = progress
+    self.deadline = deadline ?? .seconds(settings.mailServer.deadlineMinutes * 60)
+  }
 
   /// What came of the mails.
   struct Outcome {
@@ -57,12 +72,12 @@ struct Delivery {
       if work.outcome.stopReason == nil, results.isEmpty, senders.alive == 0 {
         try stop("too little memory for a connection", &work)
       }
-      if work.outcome.stopReason == nil, work.elapsed > .seconds(settings.mailServer.deadlineMinutes * 60) {
+      if work.outcome.stopReason == nil, work.elapsed > deadline {
         try stop("the deadline of \(DateWords.count(settings.mailServer.deadlineMinutes, "minute"))", &work)
       }
     }
     if let reason = work.outcome.stopReason {
-      progress.event("mail waits for the next try because of \(reason)", level: .warning)
+      progress.event("mail waits for the next try: \(reason)", level: .warning)
     }
     return work.outcome
   }
@@ -103,7 +118,9 @@ struct Delivery {
   }
 
   private func claim(_ work: inout Work) throws {
-    guard work.isAnyLeft, work.outcome.stopReason == nil, work.claimed.count <= work.capacity / 2 else { return }
+    guard work.isAnyLeft, work.outcome.stopReason == nil, work.claimed.count <= work.capacity / 2 else {
+      return
+    }
     let mails = try queue.claim(
       atMost: work.capacity - work.claimed.count, now: clock.moment(after: work.elapsed))
     if mails.isEmpty { work.isAnyLeft = false }

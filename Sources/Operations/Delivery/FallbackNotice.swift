@@ -9,7 +9,8 @@ struct FallbackNotice {
 
   /// Nil when there is nobody to tell, or nothing left to say.
   func of(_ mail: MailQueue.Mail) throws -> Outbox.Fallback? {
-    guard let person = mail.ownerID.flatMap({ composer.people.owners[$0] }), !composer.addresses.admins.isEmpty
+    guard let person = mail.ownerID.flatMap({ composer.people.owners[$0] }),
+      !composer.addresses.admins.isEmpty
     else { return nil }
     let entries = try OpenMails.entries(ofMail: mail.id, connection)
     guard !entries.isEmpty else { return nil }

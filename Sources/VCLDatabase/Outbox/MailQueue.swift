@@ -107,8 +107,10 @@ package struct MailQueue {
 
   private func mail(_ row: borrowing Row) -> Mail {
     Mail(
-      id: row.int(0), ownerID: row.optionalInt(1), isToOwner: row.string(2) == Notice.Recipient.owner.rawValue,
-      sender: row.string(3), recipients: addressList(row.string(4)), blindRecipients: addressList(row.string(5)),
+      id: row.int(0), ownerID: row.optionalInt(1),
+      isToOwner: row.string(2) == Notice.Recipient.owner.rawValue,
+      sender: row.string(3), recipients: addressList(row.string(4)),
+      blindRecipients: addressList(row.string(5)),
       attempts: row.int(6), firstTriedAt: row.moment(7), message: row.bytes(8) ?? [])
   }
 
@@ -147,7 +149,8 @@ package struct MailQueue {
       Value(attempt.status), Value(attempt.status), Value(attempt.wasTried ? 1 : 0), Value(attempt.triedAt),
       attempt.wasTried ? Value(attempt.triedAt) : .null, Value(attempt.nextTryAt),
       attempt.status == "accepted" ? Value(attempt.triedAt.day) : .null, Value(attempt.replyCode),
-      Value(attempt.enhancedCode), Value(String(attempt.reply.prefix(500))), Value(attempt.mailID), Value(claim),
+      Value(attempt.enhancedCode), Value(String(attempt.reply.prefix(500))), Value(attempt.mailID),
+      Value(claim),
     ]
   }
 }
