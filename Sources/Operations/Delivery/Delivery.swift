@@ -199,7 +199,12 @@ struct Delivery {
       recipients: outcome.recipients.map {
         .init(address: $0.address.description, replyCode: $0.code, enhancedCode: nil, reply: $0.text)
       },
-      fallback: status == .failed && mail.isToOwner ? try fallback.of(mail) : nil)
+      fallback: status == .failed ? try fallback(mail) : nil)
+  }
+
+  private func fallback(_ mail: MailQueue.Mail) throws -> Outbox.Fallback? {
+    guard mail.isToOwner, let owner = mail.ownerID else { return nil }
+    return try fallback.of(mail: mail.id, ownerID: owner)
   }
 
   /// Begins nothing more, and gives back what was not begun.

@@ -8,11 +8,9 @@ struct FallbackNotice {
   let composer: DigestComposer
 
   /// Nil when there is nobody to tell, or nothing left to say.
-  func of(_ mail: MailQueue.Mail) throws -> Outbox.Fallback? {
-    guard let person = mail.ownerID.flatMap({ composer.people.owners[$0] }),
-      !composer.addresses.admins.isEmpty
-    else { return nil }
-    let entries = try OpenMails.entries(ofMail: mail.id, connection)
+  func of(mail: Int, ownerID: Int) throws -> Outbox.Fallback? {
+    guard let person = composer.people.owners[ownerID], !composer.addresses.admins.isEmpty else { return nil }
+    let entries = try OpenMails.entries(ofMail: mail, connection)
     guard !entries.isEmpty else { return nil }
     let owed = OwedDigest(
       owner: Owner(id: person.id, account: person.account),

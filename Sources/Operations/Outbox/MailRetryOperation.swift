@@ -17,13 +17,13 @@ package struct MailRetryOperation {
   /// - Returns: what was done, one line each, and the exit status.
   package func retry(_ ids: [Int], _ progress: Progress) throws -> (lines: [String], status: ExitStatus) {
     let desk = try MailDesk(site)
+    for id in ids { try Self.check(desk.connection, id) }
     let mode = desk.policies.site.mode
     guard [.notify, .flag].contains(mode) else {
       let line = "nothing was sent: mode is \(mode.rawValue); mail goes out in the modes notify and flag"
       if ids.isEmpty { return ([line], .done) }
       throw Failure(line, .failed)
     }
-    for id in ids { try Self.check(desk.connection, id) }
     for id in ids where try !MailRecords.retry(desk.connection, id) {
       throw Failure("mail \(id) is being delivered at this moment; look at it again in a minute", .failed)
     }
