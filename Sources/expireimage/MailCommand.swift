@@ -18,9 +18,9 @@ struct MailCommand: ParsableCommand {
 
     @Option(
       help: ArgumentHelp(
-        "Only mails that are \(MailListOperation.Status.allCases.map(\.rawValue).joined(separator: ", ")).",
+        "Only mails that are \(MailStatus.allCases.map(\.rawValue).joined(separator: ", ")).",
         valueName: "status"))
-    var status: MailListOperation.Status?
+    var status: MailStatus?
 
     @Option(
       help: ArgumentHelp("Only mails about the images of this owner.", valueName: "unityid@Affiliation"))
@@ -126,4 +126,4 @@ struct MailCommand: ParsableCommand {
   }
 }
 
-extension MailListOperation.Status: ExpressibleByArgument {}
+extension MailStatus: ExpressibleByArgument {}

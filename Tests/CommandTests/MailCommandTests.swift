@@ -86,7 +86,7 @@ struct MailCommandTests {
     let shown = try night.site.call(["mail", "show", "\(told)"])
     #expect(shown.status == 0, "\(shown.errors)")
     #expect(shown.output.contains("notice to the owner alice@Local"))
-    #expect(shown.output.contains("accepted by the mail server on 2026-03-02"))
+    #expect(shown.output.contains("accepted on 2026-03-02. The mail server took it"))
     #expect(shown.output.contains("R & D"))
     #expect(shown.output.contains(/announced +2026-04-0\d/))
     let json = try night.site.call(["mail", "show", "\(refused)", "--json"]).json

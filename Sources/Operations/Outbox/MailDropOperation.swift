@@ -13,7 +13,7 @@ package struct MailDropOperation {
   package func drop(_ ids: [Int]) throws -> [String] {
     let connection = try site.connectReady()
     let mails = try ids.map { try MailDesk.find(connection, $0) }
-    for mail in mails where ["accepted", "replaced", "dropped", "composing"].contains(mail.status) {
+    for mail in mails where MailStatus(rawValue: mail.status)?.isOpen != true {
       throw Failure(
         "mail \(mail.id) is \(mail.status), so there is nothing to drop; nothing was done", .failed)
     }

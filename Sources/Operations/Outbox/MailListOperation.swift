@@ -10,19 +10,14 @@ package struct MailListOperation {
     self.site = site
   }
 
-  /// What a mail of the outbox can be; a word for the command line.
-  package enum Status: String, CaseIterable, Sendable {
-    case composing, pending, accepted, deferred, failed, unknown, replaced, bounced, dropped
-  }
-
   package struct Filter: Sendable {
-    package var status: Status?
+    package var status: MailStatus?
     /// `unityid@Affiliation`.
     package var owner: String?
     package var revisionID: Int?
     package var limit: Int
 
-    package init(status: Status?, owner: String?, revisionID: Int?, limit: Int) {
+    package init(status: MailStatus?, owner: String?, revisionID: Int?, limit: Int) {
       self.status = status
       self.owner = owner
       self.revisionID = revisionID

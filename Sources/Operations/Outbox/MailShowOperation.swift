@@ -96,20 +96,10 @@ package struct MailShowOperation {
   }
 
   private static func status(_ mail: MailRecord) -> String {
-    let words =
-      switch mail.status {
-      case "composing": "being composed"
-      case "pending": "waits for its first try"
-      case "accepted": "accepted by the mail server on \(mail.acceptedOn.map { "\($0)" } ?? "an unknown day")"
-      case "deferred": "not taken yet, tried again"
-      case "failed": "failed; what it lists counts as not told"
-      case "unknown": "unknown: the connection was lost at the end; sent again"
-      case "replaced": "replaced by a newer mail"
-      case "bounced": "bounced after it was accepted; what it lists counts as not told"
-      default: "dropped by an admin; what it lists counts as not told"
-      }
-    return "\(mail.status == "accepted" || words.hasPrefix(mail.status) ? "" : "\(mail.status): ")\(words)"
-      + (mail.isClaimed ? " (being delivered now)" : "")
+    var text = mail.status + (mail.acceptedOn.map { " on \($0)" } ?? "")
+    if mail.isClaimed { text += ", being delivered at this moment" }
+    if let sentence = MailStatus(rawValue: mail.status)?.sentence { text += ". \(sentence)" }
+    return text
   }
 
   private static func fate(_ recipient: MailRecipientRecord) -> String {
