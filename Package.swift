@@ -73,7 +73,8 @@ let package = Package(
       swiftSettings: strict),
     tests("RetentionTests", ["Retention"]),
     tests(
-      "MailTests", ["Mail", "Retention", "TestSupport"], exclude: ["Fixtures", "Goldens", "parse_mail.py"]),
+      "MailTests", ["Mail", "Retention", "TestSupport"],
+      exclude: ["Fixtures", "Goldens", "parse_mail.py", "parse_report.py"]),
     tests("MariaDBTests", ["Assets", "MariaDB", "TestSupport"]),
     tests("CampusTests", ["Assets", "Campus", "MariaDB", "TestSupport"]),
     tests("SMTPTests", ["Mail", "Retention", "SMTP", "TestSupport"]),

@@ -101,6 +101,8 @@ enum MessageScalar {
     while let end = text.firstIndex(of: "\n"), let block = Block(text[..<end]) {
       let lines = text[text.index(after: end)...].split(separator: "\n", omittingEmptySubsequences: false)
         .enumerated().map { MessageLine(number: $0.offset, $0.element) }
+      // Somebody's own line with a `>` must not make paragraphs of the lines below it.
+      if block.isFolded, lines.contains(where: { !$0.text.isEmpty && $0.indent == 0 }) { break }
       text = tidy(block.text(MessageEntry(key: "", indent: 0, inline: "", nested: lines)))
     }
     return text

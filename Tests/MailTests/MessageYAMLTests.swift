@@ -63,6 +63,7 @@ struct MessageYAMLTests {
       ("a\n  b\n  c", "a b c"), ("\n  a\n  b", "a b"), ("\"a\n  b\"", "a b"),
       ("|\n  |\n    a\n    b", "a\nb"), ("|\n  |\n    |\n      a\n      b", "a\nb"),
       ("|\n  >\n    a\n    b", "a b"), ("\"|\\n  a\\n  b\\n\"", "a\nb"), ("|\n  |\n  a\n  b", "a\nb"),
+      ("|\n  >\n  a\n  b", ">\na\nb"),
       ("|\n  a | b\n  | c", "a | b\n| c"), ("|\n  # a\n  b: c\n  - d", "# a\nb: c\n- d"),
       ("|\r\n  a\r\n  b\r\n", "a\nb"), ("\"a\\r\\nb\"", "a\nb"), ("|\n  a\u{A0}é", "a\u{A0}é"),
     ])
