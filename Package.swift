@@ -87,7 +87,8 @@ let package = Package(
       ]),
     tests(
       "CommandTests",
-      ["Campus", "MariaDB", "Operations", "Retention", "Settings", "TestSupport", "expireimage"]),
+      ["Campus", "MariaDB", "Operations", "Retention", "Settings", "TestSupport", "expireimage"],
+      exclude: ["Goldens"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -49,11 +49,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON variable TO 'expireimage'@'localhost';
 -- Its own tables. Rows of the audit trail are never changed; old ones go where expireimage_audit_days says so.
 GRANT SELECT ON expireimage_migration TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, DELETE ON expireimage_event TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_calendar TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_keep TO 'expireimage'@'localhost';
 GRANT SELECT, UPDATE ON expireimage_lease TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_mail TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_mark TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_notice TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_recipient TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON expireimage_run TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_usage TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON expireimage_usage_state TO 'expireimage'@'localhost';

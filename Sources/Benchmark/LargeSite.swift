@@ -24,11 +24,11 @@ struct LargeSite {
     ]
     for (key, value) in environment { setenv(key, value, 1) }
     try Self.load(connection, campus, revisions: revisions, reservations: reservations)
-    _ = try Measured([Self.executable, "migrate", "up"]).once()
+    _ = try Measured([Measured.program, "migrate", "up"]).once()
   }
 
   /// The command that is measured.
-  var plan: [String] { [Self.executable, "plan", "--format", "json"] }
+  var plan: [String] { [Measured.program, "plan", "--format", "json"] }
 
   /// What it is measured against.
   var singleStatement: [String] {
@@ -40,11 +40,8 @@ struct LargeSite {
 
   /// One run in mode report, which remembers what it has read.
   func storeUsage() throws {
-    _ = try Measured([Self.executable, "run", "--set", "expireimage_mode=report"]).once()
+    _ = try Measured([Measured.program, "run", "--set", "expireimage_mode=report"]).once()
   }
-
-  private static let executable = Bundle.main.executableURL!.deletingLastPathComponent()
-    .appending(path: "expireimage").path
 
   private static func load(
     _ connection: Connection, _ campus: CampusBuilder, revisions: Int, reservations: Int

@@ -6,6 +6,12 @@ struct Measured {
     let description: String
   }
 
+  /// The program that is measured, beside this one.
+  static let program = Bundle.main.executableURL!.deletingLastPathComponent()
+    .appending(path: "expireimage").path
+
+  static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
   /// The executable and its arguments.
   let command: [String]
 

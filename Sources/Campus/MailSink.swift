@@ -30,8 +30,9 @@ package final class MailSink: Sendable {
   /// - Parameters:
   ///   - folder: where the files go; made when it is missing.
   ///   - refused: addresses whose RCPT gets 550.
+  ///   - replyDelayMilliseconds: how long it thinks before each reply, as a server far away seems to.
   /// - Throws: ``MailSinkError`` when there is no port or no folder.
-  package init(folder: String, refusing refused: Set<String> = []) throws {
+  package init(folder: String, refusing refused: Set<String> = [], replyDelayMilliseconds: Int = 0) throws {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
@@ -39,7 +40,9 @@ package final class MailSink: Sendable {
     }
     let store = MailStore(folder: folder, refused: refused)
     self.store = store
-    listener = try SinkListener { socket in SinkConversation(socket: socket, store: store).run() }
+    listener = try SinkListener { socket in
+      SinkConversation(socket: socket, store: store, replyDelayMilliseconds: replyDelayMilliseconds).run()
+    }
     port = listener.port
   }
 

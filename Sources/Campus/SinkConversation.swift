@@ -17,9 +17,12 @@ final class SinkConversation {
   /// A mail, or a line of one, that is longer than this ends the conversation.
   private static let mostBytes = 50 * 1024 * 1024
 
-  init(socket: Int32, store: MailStore) {
+  private let replyDelayMilliseconds: Int
+
+  init(socket: Int32, store: MailStore, replyDelayMilliseconds: Int) {
     self.socket = socket
     self.store = store
+    self.replyDelayMilliseconds = replyDelayMilliseconds
   }
 
   func run() {
@@ -103,6 +106,7 @@ final class SinkConversation {
   }
 
   private func reply(_ text: String) {
+    if replyDelayMilliseconds > 0 { usleep(UInt32(replyDelayMilliseconds) * 1000) }
     var bytes = Array("\(text)\r\n".utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }

@@ -28,8 +28,6 @@ struct PlanApplication {
     var failed: [Int] = []
     /// Mails that could not be composed or stored.
     var failedMails = 0
-    /// The digest of each mail to an owner, by owner id (0: none).
-    var digests: [Int: OwedDigest] = [:]
   }
 
   /// VCL holds a row for the milliseconds of one statement: a locked one is tried again so many times, after a pause.
@@ -38,10 +36,10 @@ struct PlanApplication {
 
   func run() throws -> Result {
     var result = Result()
-    let open = Dictionary(grouping: try Outbox.openMails(connection)) { $0.ownerID ?? 0 }
+    let open = Dictionary(grouping: try OpenMails.read(connection)) { $0.ownerID ?? 0 }
     let owed = OwedDigests(
       plan: preparation.plan, facts: preparation.facts, policies: preparation.policies,
-      undelivered: try Outbox.undeliveredNews(connection)
+      undelivered: try OpenMails.undeliveredNews(connection)
     ).digests()
     let digests = Dictionary(owed.map { ($0.owner?.id ?? 0, $0) }, uniquingKeysWith: { first, _ in first })
     let units = Dictionary(grouping: units()) { $0[0].owner?.id ?? 0 }
@@ -77,7 +75,7 @@ struct PlanApplication {
   }
 
   private func apply(
-    _ units: [[Decision]], owed: OwedDigest?, replacing open: [Outbox.Open], _ result: inout Result
+    _ units: [[Decision]], owed: OwedDigest?, replacing open: [OpenMails.Mail], _ result: inout Result
   ) throws {
     var owed = owed
     // Without anybody to send it to there is no notice.
@@ -125,7 +123,7 @@ struct PlanApplication {
 
   private func completeMail(
     _ mail: Int?, _ owed: OwedDigest?, _ recipient: Notice.Recipient?, written: Set<Int>,
-    replacing open: [Outbox.Open], _ result: inout Result
+    replacing open: [OpenMails.Mail], _ result: inout Result
   ) throws {
     guard let owed, let recipient, !owed.digest.entries.isEmpty else { return try outbox.withdraw(open) }
     let same = open.last {
@@ -135,7 +133,6 @@ struct PlanApplication {
     try outbox.complete(
       mail: mail, ownerID: owed.owner?.id, recipient: recipient,
       reminders: owed.digest.entries.filter { !written.contains($0.revisionID) }, replacing: open, composed)
-    result.digests[owed.owner?.id ?? 0] = owed
   }
 
   private enum Outcome {

@@ -19,7 +19,7 @@ struct RunDocument: Encodable {
   let summary: PlanSummary?
   let decisions: [DecisionRow]
   let skipped: [SkippedRow]
-  let mails: [MailRow]
+  let mails: [RunMailRow]
 
   enum CodingKeys: String, CodingKey {
     case runID = "run_id"
@@ -87,7 +87,7 @@ struct SkippedRow: Encodable {
 }
 
 /// One mail of a run.
-struct MailRow: Encodable {
+struct RunMailRow: Encodable {
   let to: String
   let status: String
   let revisionIDs: [Int]

@@ -34,7 +34,7 @@ package struct RunOperation {
     if isDryRun {
       let preparation = try Preparation(
         connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
-      _ = try mailSession(preparation)
+      _ = try smtpOptions(preparation)
       return .dryRun(preparation.plan)
     }
     let fence = try Lease.take(connection, by: ProcessIdentity.own, isDead: ProcessIdentity.isDead)
@@ -81,13 +81,13 @@ package struct RunOperation {
   ) throws -> RunReport {
     let preparation = try Preparation(
       connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
-    let session = try mailSession(preparation)
+    let smtp = try smtpOptions(preparation)
     let composer = DigestComposer(
       addresses: preparation.addresses, people: preparation.people, policies: policies, clock: clock,
       runID: runID,
       templates: try DigestTemplates())
     try preparation.usage.store(connection, guardedBy: fence)
-    guard let session else { return .reported(preparation.plan, runID: runID) }
+    guard let smtp else { return .reported(preparation.plan, runID: runID) }
 
     progress.phase("writing changes")
     let changes = Changes(
@@ -101,19 +101,21 @@ package struct RunOperation {
     ).run()
 
     progress.phase("delivering mail")
-    let isDelivered = try Delivery(
-      outbox: outbox, composer: composer, settings: site.settings.mailServer, progress: progress
-    ).run(session, digests: applied.digests)
+    let delivered = try Delivery(
+      queue: MailQueue(connection, outbox: outbox, claim: ProcessIdentity.newClaim()),
+      fallback: FallbackNotice(connection: connection, composer: composer), clock: clock,
+      settings: site.settings, progress: progress
+    ).run(smtp)
     return .applied(
-      preparation.plan, runID: runID, applied, mails: try outbox.sent(), isDelivered: isDelivered)
+      preparation.plan, runID: runID, applied, mails: try outbox.sent(), isDelivered: delivered.isComplete)
   }
 
   /// What mail is sent with, when the mode sends any; ready before anything is written, so that wrong settings stop
   /// the run.
-  private func mailSession(_ preparation: Preparation) throws -> SMTPSession? {
+  private func smtpOptions(_ preparation: Preparation) throws -> SMTPOptions? {
     guard [.notify, .flag].contains(preparation.policies.site.mode) else { return nil }
     guard preparation.hasSenders else { throw DigestComposer.noSender }
-    return try Delivery.session(site.settings.mailServer)
+    return try Delivery.options(site.settings.mailServer)
   }
 
   /// Whether the parameters are still those of the plan: an admin who changes them stops the flags of a run at work.

@@ -63,7 +63,7 @@ package struct RunReport {
       RunDocument(
         runID: runID, today: today.description, mode: mode.rawValue, isDryRun: isDryRun,
         exitStatus: Int(exitStatus.rawValue), summary: plan.map { PlanSummary($0) },
-        decisions: decisions.map(DecisionRow.init), skipped: skipped, mails: mails.map(MailRow.init)))
+        decisions: decisions.map(DecisionRow.init), skipped: skipped, mails: mails.map(RunMailRow.init)))
   }
 
   /// The counts, for the row of the run.

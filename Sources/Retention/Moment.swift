@@ -14,6 +14,13 @@ package struct Moment: Sendable, Hashable, Comparable {
   package static func < (left: Moment, right: Moment) -> Bool {
     (left.day, left.second) < (right.day, right.second)
   }
+
+  /// The moment so many seconds later, or earlier; days have 86,400 seconds.
+  package static func + (moment: Moment, seconds: Int) -> Moment {
+    let total = moment.second + seconds
+    let days = total >= 0 ? total / 86_400 : -((86_399 - total) / 86_400)
+    return Moment(day: moment.day + days, second: total - days * 86_400)
+  }
 }
 
 extension Moment: CustomStringConvertible {

@@ -3,6 +3,11 @@ package struct OwedDigest: Sendable {
   /// Nil: the images have no owner.
   package let owner: Owner?
   package var digest: OwnerDigest
+
+  package init(owner: Owner?, digest: OwnerDigest) {
+    self.owner = owner
+    self.digest = digest
+  }
 }
 
 /// Which owners a run must tell something, and what.

@@ -28,6 +28,12 @@ enum LocalFile {
     return status.st_mode & S_IFMT == S_IFDIR ? String(cString: strerror(EISDIR)) : nil
   }
 
+  /// Whether it is a folder whose files can be found.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && access(path, R_OK | X_OK) == 0
+  }
+
   /// Whether something is there, readable or not.
   static func exists(_ path: String) -> Bool {
     var status = stat()

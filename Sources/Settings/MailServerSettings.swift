@@ -23,6 +23,14 @@ package struct MailServerSettings: Sendable, Equatable {
   package let password: Secret?
   /// PEM file of the authorities to trust, `nil` for the system's.
   package let authorityFile: String?
+  /// Connections that are used at the same time.
+  package let connections: Int
+  /// Most mails handed over in a minute, `nil` for no limit.
+  package let ratePerMinute: Int?
+  /// Longest time for one mail.
+  package let timeoutSeconds: Int
+  /// Longest time that one run spends on delivery.
+  package let deadlineMinutes: Int
 
   /// The server's address: scheme, host and port.
   package var url: String {
@@ -38,6 +46,10 @@ package struct MailServerSettings: Sendable, Equatable {
     user = values.text(.mailServerUser)
     password = try values.password(.mailServerPassword, file: .mailServerPasswordFile)
     authorityFile = values.text(.mailServerAuthority)
+    connections = values.number(.mailServerConnections) ?? 1
+    ratePerMinute = values.number(.mailServerRate)
+    timeoutSeconds = values.number(.mailServerTimeout) ?? 300
+    deadlineMinutes = values.number(.mailServerDeadline) ?? 60
 
     let mode = values.tls(.mailServerTLS)
     if isImplicit, mode == .off {
@@ -67,7 +79,15 @@ package struct MailServerSettings: Sendable, Equatable {
   }
 }
 
-/// Addresses for mail where VCL's tables have none.
+/// After which runs the admins get a summary.
+package enum SummaryFrequency: String, CaseIterable, Sendable {
+  case always
+  /// After those that changed something, or that something was wrong with.
+  case changes
+  case never
+}
+
+/// What the mails are made with, and the addresses where VCL's tables have none.
 package struct MailSettings: Sendable, Equatable {
   /// Sender of the notices, `nil` if not set.
   package let from: String?
@@ -75,10 +95,25 @@ package struct MailSettings: Sendable, Equatable {
   package let admin: String?
   /// VCL's web site, `nil` if not set.
   package let siteAddress: String?
+  /// The page on which owners keep revisions, `nil` if there is none.
+  package let keepServer: String?
+  /// After which runs the admins get a summary.
+  package let summary: SummaryFrequency
+  /// How long a mail is tried that the server does not take yet.
+  package let lifetimeDays: Int
+  /// Envelope sender that gets the mail's number, `nil` for the sender of the mail as it is.
+  package let bounceAddress: String?
+  /// Folder with the site's own templates, `nil` for none.
+  package let templateFolder: String?
 
   init(_ values: SettingsResolution) {
     from = values.text(.mailFrom)
     admin = values.text(.mailAdmin)
     siteAddress = values.text(.siteAddress)
+    keepServer = values.text(.keepServer)
+    summary = values.text(.mailSummary).flatMap(SummaryFrequency.init) ?? .always
+    lifetimeDays = values.number(.mailLifetime) ?? 5
+    bounceAddress = values.text(.bounceAddress)
+    templateFolder = values.text(.templateFolder)
   }
 }

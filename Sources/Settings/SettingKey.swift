@@ -18,9 +18,18 @@ package enum SettingKey: String, CaseIterable, Sendable {
   case mailServerPasswordFile = "smtp.password_file"
   case mailServerTLS = "smtp.tls"
   case mailServerAuthority = "smtp.ca_file"
+  case mailServerConnections = "smtp.connections"
+  case mailServerRate = "smtp.rate_per_minute"
+  case mailServerTimeout = "smtp.timeout_seconds"
+  case mailServerDeadline = "smtp.deadline_minutes"
   case mailFrom = "mail.from"
   case mailAdmin = "mail.admin"
+  case mailSummary = "mail.summary"
+  case mailLifetime = "mail.lifetime_days"
+  case bounceAddress = "mail.bounce_address"
+  case templateFolder = "mail.template_folder"
   case siteAddress = "mail.site_url"
+  case keepServer = "server.url"
 
   /// What the table says about this key.
   package var definition: SettingDefinition {
@@ -65,16 +74,49 @@ package enum SettingKey: String, CaseIterable, Sendable {
       .init(
         .file, nil,
         "Certificates (PEM) of the authorities that may vouch for the mail server, in place of the system's.")
+    case .mailServerConnections:
+      .init(.number(1...64), "1", "Connections to the mail server that are used at the same time.")
+    case .mailServerRate:
+      .init(
+        .number(1...100_000), nil,
+        "Most mails handed over in a minute, by all connections; without it no limit.")
+    case .mailServerTimeout:
+      .init(
+        .number(1...3600), "300",
+        "Seconds for one mail; where it is too short, the mail may have arrived and is sent again.")
+    case .mailServerDeadline:
+      .init(.number(1...1440), "60", "Minutes that one run may spend on delivery; the rest waits.")
     case .mailFrom:
       .init(
         .address, nil,
         "Sender of the notices where neither the owner's affiliation nor Global has a help address.")
     case .mailAdmin:
       .init(.address, nil, "The admin's address where no management node has one.")
+    case .mailSummary:
+      .init(
+        .choice(SummaryFrequency.allCases.map(\.rawValue)), "always",
+        "Whether the admins get a summary after `always` each run, only after `changes` or trouble, or `never`."
+      )
+    case .mailLifetime:
+      .init(
+        .number(1...30), "5",
+        "Days for which a mail is tried that the server does not take yet; then it has failed.")
+    case .bounceAddress:
+      .init(
+        .address, nil,
+        "Envelope sender, marked with the mail's number (`local+expireimage-7@domain`), whose mail goes to `mail bounce`; without it the sender."
+      )
+    case .templateFolder:
+      .init(
+        .folder, nil, "Folder with the site's own templates, in place of those that come with the program.")
     case .siteAddress:
       .init(
         .webAddress, nil,
         "Address of VCL's web site where neither the owner's affiliation nor Global has one.")
+    case .keepServer:
+      .init(
+        .webAddress, nil,
+        "Address of the page on which owners keep revisions; with it every notice has a keep link.")
     }
   }
 

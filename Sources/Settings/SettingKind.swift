@@ -9,6 +9,11 @@ package enum SettingKind: Sendable, Equatable {
   case path
   /// A path from the root, of a file that can be read.
   case file
+  /// A path from the root, of a folder that can be read.
+  case folder
+  case number(ClosedRange<Int>)
+  /// One of some words.
+  case choice([String])
   /// Text that is never shown.
   case secret
   case tls
@@ -24,6 +29,9 @@ package enum SettingKind: Sendable, Equatable {
     case .port: "1 to 65535"
     case .path: "path that starts with /"
     case .file: "readable file, path that starts with /"
+    case .folder: "readable folder, path that starts with /"
+    case .number(let range): "\(range.lowerBound) to \(range.upperBound)"
+    case .choice(let words): words.joined(separator: ", ")
     case .tls: TLSMode.allCases.map(\.rawValue).joined(separator: ", ")
     case .mailServer: "smtp://HOST:PORT or smtps://HOST:PORT"
     case .address: "one mail address, such as vcl@example.edu"
@@ -46,6 +54,16 @@ package enum SettingKind: Sendable, Equatable {
     case .path, .file:
       if !value.hasPrefix("/") { return "is \(quoted(value)); allowed: \(SettingKind.path.allowed)" }
       return self == .file ? readingProblem(value) : nil
+    case .folder:
+      if !value.hasPrefix("/") { return "is \(quoted(value)); allowed: \(SettingKind.path.allowed)" }
+      return LocalFile.isFolder(value)
+        ? nil
+        : "is \(quoted(value)), which is no folder that can be read; correct the path or its permissions"
+    case .number(let range):
+      let isNumber = value.utf8.count < 10 && value.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      return isNumber && range.contains(Int(value) ?? -1) ? nil : "is \(quoted(value)); allowed: \(allowed)"
+    case .choice(let words):
+      return words.contains(value) ? nil : "is \(quoted(value)); allowed: \(allowed)"
     case .tls:
       return TLSMode(rawValue: value) == nil ? "is \(quoted(value)); allowed: \(allowed)" : nil
     case .address:

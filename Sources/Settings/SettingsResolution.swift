@@ -40,6 +40,11 @@ struct SettingsResolution {
     source(key) != .builtIn
   }
 
+  /// The value of a key whose kind is a number; `nil` for none.
+  func number(_ key: SettingKey) -> Int? {
+    text(key).flatMap { Int($0) }
+  }
+
   func tls(_ key: SettingKey) -> TLSMode {
     text(key).flatMap(TLSMode.init) ?? .automatic
   }

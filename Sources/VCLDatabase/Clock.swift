@@ -12,6 +12,9 @@ package struct Clock: Sendable {
 
   package var today: Day { now.day }
 
+  /// The time when so much has passed since the clock was read.
+  package func moment(after elapsed: Duration) -> Moment { now + Int(elapsed.components.seconds) }
+
   package init(now: Moment, utcOffsetMinutes: Int, isSimulated: Bool) {
     self.now = now
     self.utcOffsetMinutes = utcOffsetMinutes

@@ -99,7 +99,7 @@ package struct FactsReader {
       let status: Notice.Status =
         switch row.string(4) {
         case "accepted": .accepted
-        case "failed": .failed
+        case "failed", "bounced": .failed
         default: .open
         }
       notices[revision, default: []].append(

@@ -11,6 +11,16 @@ package enum Schema {
     package let name: String
     let up: String
     let down: String
+    /// Those of our own tables, in their order.
+    let columns: [Column]
+  }
+
+  /// A column of one of our tables, as a migration makes it.
+  struct Column: Sendable {
+    let table: String
+    let name: String
+    /// As it stands in the statement, without what follows on a second line.
+    let definition: String
   }
 
   /// What a database has seen of one migration.
@@ -26,8 +36,31 @@ package enum Schema {
     }
     let stem = file.name.dropLast(".up.sql".count)
     let down = Assets.Schema.all.first { $0.name == "\(stem).down.sql" }?.text ?? ""
-    return Migration(version: version, name: String(stem), up: file.text, down: down)
+    return Migration(
+      version: version, name: String(stem), up: file.text, down: down, columns: columns(in: file.text))
   }.sorted { $0.version < $1.version }
+
+  /// The columns of our tables, read from the migration itself, so that nothing has to be written twice.
+  private static func columns(in migration: String) -> [Column] {
+    var columns: [Column] = []
+    var table = ""
+    for line in migration.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if !line.hasPrefix(" ") {
+        let isTable = words.starts(with: ["CREATE", "TABLE"]) || words.starts(with: ["ALTER", "TABLE"])
+        table = isTable ? words.last { $0 != "(" }.map(String.init) ?? "" : ""
+      }
+      let addition = "  ADD COLUMN IF NOT EXISTS "
+      var definition = line.hasPrefix(addition) ? line.dropFirst(addition.count) : line.dropFirst(2)
+      guard table.hasPrefix("expireimage_"), line.hasPrefix("  "), definition.first?.isLowercase == true
+      else { continue }
+      if definition.hasSuffix(",") || definition.hasSuffix(";") { definition.removeLast() }
+      columns.append(
+        Column(
+          table: table, name: String(definition.prefix { $0 != " " }), definition: String(definition)))
+    }
+    return columns
+  }
 
   /// The tables of VCL that this program reads or writes; without one of them a database is no VCL database.
   package static let requiredTables = [
@@ -57,7 +90,7 @@ package enum Schema {
       }
       guard state.isComplete else { throw SchemaError.interrupted(migration.name) }
     }
-    let problems = try problems(connection)
+    let problems = try problems(connection, of: migrations)
     if let first = problems.first { throw SchemaError.damaged(first) }
   }
 
@@ -69,9 +102,10 @@ package enum Schema {
     let states = try states(connection)
     try checkKnown(states)
     try checkForeignColumn(connection, isOurs: !states.isEmpty)
-    let damaged = states.isEmpty ? [] : try problems(connection)
+    let begun = migrations.filter { migration in states.contains { $0.version == migration.version } }
+    let isDamaged = try !begun.isEmpty && !problems(connection, of: begun).isEmpty
     let missing = migrations.filter { migration in
-      states.first { $0.version == migration.version }?.isComplete != true || !damaged.isEmpty
+      isDamaged || states.first { $0.version == migration.version }?.isComplete != true
     }
     guard !missing.isEmpty else { return [] }
     try connection.execute(Assets.Queries.shortLockWait)
@@ -80,7 +114,7 @@ package enum Schema {
       try connection.execute(
         Assets.Queries.beginMigration, [Value(migration.version), Value(migration.name)])
       try withLockRetries { try connection.executeScript(migration.up) }
-      if !damaged.isEmpty { try restoreColumns(connection) }
+      if isDamaged { try restoreColumns(connection, of: migration) }
       if migration.version == migrations.first?.version { try parameters() }
       try connection.execute(Assets.Queries.completeMigration, [Value(migration.version)])
     }
@@ -117,8 +151,8 @@ package enum Schema {
     }
   }
 
-  /// What is not as the migrations left it, one sentence each.
-  package static func problems(_ connection: Connection) throws -> [String] {
+  /// What is not as these migrations left it, one sentence each.
+  private static func problems(_ connection: Connection, of migrations: [Migration]) throws -> [String] {
     let present = try columns(connection)
     var problems: [String] = []
     switch present["imagerevision"]?["expiredate"] {
@@ -126,59 +160,27 @@ package enum Schema {
     case nil: problems.append("the column imagerevision.expiredate is missing")
     case .some(let type): problems.append("the column imagerevision.expiredate is \(type), not date null")
     }
-    for (table, columns) in ownColumns {
-      guard let found = present[table] else {
-        problems.append("the table \(table) is missing")
-        continue
-      }
-      for column in columns where found[column.name] == nil {
-        problems.append("the column \(table).\(column.name) is missing")
-      }
+    for column in migrations.flatMap(\.columns) where present[column.table]?[column.name] == nil {
+      let problem =
+        present[column.table] == nil
+        ? "the table \(column.table) is missing" : "the column \(column.table).\(column.name) is missing"
+      if problems.last != problem { problems.append(problem) }
     }
     guard problems.isEmpty else { return problems }
     return try connection.rows(Assets.Queries.missingParts) { "\($0.string(0)) is missing" }
   }
 
-  /// Adds the columns that tables of ours have lost; what was in them is gone.
-  private static func restoreColumns(_ connection: Connection) throws {
+  /// Adds the columns of a migration that tables of ours have lost; what was in them is gone.
+  private static func restoreColumns(_ connection: Connection, of migration: Migration) throws {
     let present = try columns(connection)
-    for (table, columns) in ownColumns {
-      for column in columns where present[table]?[column.name] == nil {
-        try withLockRetries {
-          try connection.executeScript(
-            Assets.Queries.restoreColumn.replacing("{table}", with: table)
-              .replacing("{definition}", with: column.definition))
-        }
+    for column in migration.columns where present[column.table]?[column.name] == nil {
+      try withLockRetries {
+        try connection.executeScript(
+          Assets.Queries.restoreColumn.replacing("{table}", with: column.table)
+            .replacing("{definition}", with: column.definition))
       }
     }
   }
-
-  /// A column of one of our tables.
-  private struct Column {
-    let name: String
-    /// As it stands in `CREATE TABLE`, without what follows on a second line.
-    let definition: String
-  }
-
-  /// The columns of our tables, read from the migrations themselves, so that nothing has to be written twice.
-  private static let ownColumns: [(table: String, columns: [Column])] = {
-    var tables: [(String, [Column])] = []
-    for migration in migrations {
-      for line in migration.up.split(separator: "\n") {
-        let words = line.split(separator: " ")
-        if words.starts(with: ["CREATE", "TABLE"]), let name = words.dropFirst(5).first {
-          tables.append((String(name), []))
-        } else if line.hasPrefix("  "), !tables.isEmpty, let first = line.dropFirst(2).first,
-          first.isLowercase
-        {
-          let definition = line.hasSuffix(",") ? line.dropFirst(2).dropLast() : line.dropFirst(2)
-          tables[tables.count - 1].1.append(
-            Column(name: String(definition.prefix { $0 != " " }), definition: String(definition)))
-        }
-      }
-    }
-    return tables
-  }()
 
   private static func columns(_ connection: Connection) throws -> [String: [String: String]] {
     var columns: [String: [String: String]] = [:]

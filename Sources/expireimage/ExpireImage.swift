@@ -13,7 +13,8 @@ struct ExpireImage: ParsableCommand {
       Prepare a VCL database:   expireimage migrate up
       """,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ExpireCommand.self, PolicyCommand.self, MigrateCommand.self,
+      RunCommand.self, PlanCommand.self, ExpireCommand.self, PolicyCommand.self, MailCommand.self,
+      MigrateCommand.self,
       ConfigCommand.self, DemoCommand.self,
     ])
 

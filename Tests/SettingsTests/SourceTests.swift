@@ -13,7 +13,10 @@ import Testing
     (.mailServer, "smtps://mail.example.edu:4650"), (.mailServerUser, "expire"),
     (.mailServerPassword, "hunter2"), (.mailServerPasswordFile, "FOLDER/secret"), (.mailServerTLS, "off"),
     (.mailServerAuthority, "FOLDER/secret"), (.mailFrom, "vcl@example.edu"), (.mailAdmin, "root@localhost"),
-    (.siteAddress, "https://vcl.example.edu/"),
+    (.siteAddress, "https://vcl.example.edu/"), (.keepServer, "https://keep.example.edu/"),
+    (.mailServerConnections, "4"), (.mailServerRate, "600"), (.mailServerTimeout, "60"),
+    (.mailServerDeadline, "30"), (.mailSummary, "changes"), (.mailLifetime, "3"),
+    (.bounceAddress, "bounces@example.edu"), (.templateFolder, "FOLDER"),
   ]
 
   /// What a key needs beside it.

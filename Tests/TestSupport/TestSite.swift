@@ -64,6 +64,7 @@ package final class TestSite {
     // Port 9 is never listened on here: a refused connection is what a mail server that is down looks like.
     environment["EXPIREIMAGE_SMTP_URL"] = mailServer?.url ?? "smtp://127.0.0.1:9"
     if let from { environment["EXPIREIMAGE_MAIL_FROM"] = from }
+    environment["EXPIREIMAGE_MAIL_SUMMARY"] = "never"
     environment.merge(more) { $1 }
     self.environment = environment
     site = Site(try Settings.load(configFile: nil, environment: environment, defaultFiles: []))

@@ -1,0 +1,140 @@
+import Foundation
+import Mail
+import SMTP
+import Synchronization
+
+/// The connections to the mail server, each in a thread of its own, because libcurl's handing over of a mail blocks.
+///
+/// They take mails from one list and put what came of them on another; who owns this object writes the first and reads
+/// the second.
+final class MailSenders: Sendable {
+  /// A mail on its way out.
+  struct Job: Sendable {
+    let mailID: Int
+    let message: [UInt8]
+    let envelope: Envelope
+  }
+
+  /// What came of a job; no outcome: it was not tried.
+  struct Result: Sendable {
+    let job: Job
+    let outcome: DeliveryOutcome?
+  }
+
+  private struct State {
+    var jobs: [Job] = []
+    var results: [Result] = []
+    var alive = 0
+    var isClosed = false
+    /// Nothing is begun any more from then on: the claims of the mails may be void.
+    var mayBeginUntil = ContinuousClock.now
+  }
+
+  private let options: SMTPOptions
+  private let pace: Pace
+  private let state = Mutex(State())
+  /// Counts jobs, and one for each thread at the end.
+  private let jobSignal = DispatchSemaphore(value: 0)
+  private let resultSignal = DispatchSemaphore(value: 0)
+  private let threads = DispatchGroup()
+
+  init(_ options: SMTPOptions, pace: Pace) {
+    self.options = options
+    self.pace = pace
+  }
+
+  /// Opens more connections, each with its first mail.
+  func start(_ count: Int) {
+    for _ in 0..<count {
+      state.withLock { $0.alive += 1 }
+      threads.enter()
+      Thread.detachNewThread { [self] in
+        work()
+        threads.leave()
+      }
+    }
+  }
+
+  /// How many connections can take mails.
+  var alive: Int { state.withLock(\.alive) }
+
+  func add(_ jobs: [Job]) {
+    state.withLock { $0.jobs += jobs }
+    for _ in jobs { jobSignal.signal() }
+  }
+
+  /// Lets mails be begun for so long.
+  func allow(for duration: Duration) {
+    state.withLock { $0.mayBeginUntil = .now + duration }
+  }
+
+  /// Takes back the jobs that nobody has begun.
+  func withdraw() -> [Job] {
+    state.withLock { state in
+      defer { state.jobs = [] }
+      return state.jobs
+    }
+  }
+
+  /// Waits for results, at most so many seconds.
+  func results(timeout seconds: Double) -> [Result] {
+    _ = resultSignal.wait(timeout: .now() + seconds)
+    return state.withLock { state in
+      defer { state.results = [] }
+      return state.results
+    }
+  }
+
+  /// Ends every connection, each after the mail that it has begun.
+  func close() {
+    let alive = state.withLock { state in
+      state.isClosed = true
+      state.jobs = []
+      return state.alive
+    }
+    for _ in 0..<alive { jobSignal.signal() }
+    threads.wait()
+  }
+
+  private func work() {
+    let session: SMTPSession
+    do {
+      session = try SMTPSession(options)
+    } catch {
+      // The same options have made a session before: only memory can be short.
+      state.withLock { $0.alive -= 1 }
+      return
+    }
+    while let job = next() {
+      pace.wait()
+      guard state.withLock({ !$0.isClosed && .now < $0.mayBeginUntil }) else {
+        finish(Result(job: job, outcome: nil))
+        continue
+      }
+      let outcome = session.send(job.message, envelope: job.envelope)
+      finish(Result(job: job, outcome: outcome))
+      if outcome.serverUnreachable { return }
+    }
+  }
+
+  /// The next job; nil at the end.
+  private func next() -> Job? {
+    while true {
+      jobSignal.wait()
+      let (job, isClosed) = state.withLock { state in
+        (state.jobs.isEmpty ? nil : state.jobs.removeFirst(), state.isClosed)
+      }
+      if let job { return job }
+      // A job that was withdrawn leaves its signal behind.
+      if isClosed { return nil }
+    }
+  }
+
+  private func finish(_ result: Result) {
+    state.withLock { state in
+      state.results.append(result)
+      if result.outcome?.serverUnreachable == true { state.alive -= 1 }
+    }
+    resultSignal.signal()
+  }
+}

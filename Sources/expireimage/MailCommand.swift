@@ -1,0 +1,129 @@
+import ArgumentParser
+import Foundation
+import Operations
+import Retention
+
+struct MailCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mail",
+    abstract: "Look at the mails to owners and admins, try them again, preview and test them.",
+    subcommands: [List.self, Show.self, Retry.self, Drop.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The mails of the outbox with what became of them, the newest first.",
+      discussion: "Example: did the owner know? expireimage mail list --revision 1234")
+
+    @OptionGroup var settingsOptions: SettingsOptions
+
+    @Option(
+      help: ArgumentHelp(
+        "Only mails that are \(MailListOperation.Status.allCases.map(\.rawValue).joined(separator: ", ")).",
+        valueName: "status"))
+    var status: MailListOperation.Status?
+
+    @Option(
+      help: ArgumentHelp("Only mails about the images of this owner.", valueName: "unityid@Affiliation"))
+    var owner: String?
+
+    @Option(help: ArgumentHelp("Only mails that list the revision with this id.", valueName: "id"))
+    var revision: Int?
+
+    @Option(help: ArgumentHelp("How many at most.", valueName: "count"))
+    var limit = 50
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    func validate() throws {
+      guard limit > 0 else { throw ValidationError("'--limit \(limit)' is not above 0.") }
+    }
+
+    func run() throws {
+      try Output.perform {
+        let operation = MailListOperation(try settingsOptions.site())
+        let filter = MailListOperation.Filter(
+          status: status, owner: owner, revisionID: revision, limit: limit)
+        try Output.print(json ? try operation.json(filter) : try operation.table(filter))
+        return .done
+      }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "One mail: what it says of which revisions, and what became of it.")
+
+    @OptionGroup var settingsOptions: SettingsOptions
+
+    @Argument(help: "A number from `expireimage mail list`.")
+    var mail: Int
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    @Flag(help: "The mail itself, as it is sent, and nothing else.")
+    var message = false
+
+    func validate() throws {
+      if json, message { throw ValidationError("'--json' and '--message' exclude each other.") }
+    }
+
+    func run() throws {
+      try Output.perform {
+        let operation = MailShowOperation(try settingsOptions.site())
+        if message {
+          try Output.write(String(decoding: try operation.message(mail), as: UTF8.self))
+        } else {
+          try Output.print(json ? try operation.json(mail) : try operation.text(mail))
+        }
+        return .done
+      }
+    }
+  }
+
+  struct Retry: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Try undelivered mails again now: those given, or all whose time has come.",
+      discussion: """
+        Mails that the server did not take yet come back by themselves after some minutes or hours, but something has \
+        to send them: the next nightly run, or this command from cron. Several calls may be at work at the same time.
+
+        Example: */15 * * * * vcl expireimage mail retry
+        """)
+
+    @OptionGroup var settingsOptions: SettingsOptions
+
+    @Argument(help: "Numbers from `expireimage mail list`; failed and bounced mails are tried again, too.")
+    var mails: [Int] = []
+
+    func run() throws {
+      try Output.perform {
+        let (lines, status) = try MailRetryOperation(try settingsOptions.site()).retry(
+          mails, Output.progress(isQuiet: true))
+        // Cron mails what is printed: nothing done is nothing said.
+        if !mails.isEmpty || status != .done || Output.isRead { for line in lines { try Output.print(line) } }
+        return status
+      }
+    }
+  }
+
+  struct Drop: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give up undelivered mails; what they list counts as not told.")
+
+    @OptionGroup var settingsOptions: SettingsOptions
+
+    @Argument(help: "Numbers from `expireimage mail list`.")
+    var mails: [Int]
+
+    func run() throws {
+      try Output.perform {
+        for line in try MailDropOperation(try settingsOptions.site()).drop(mails) { try Output.print(line) }
+        return .done
+      }
+    }
+  }
+}
+
+extension MailListOperation.Status: ExpressibleByArgument {}

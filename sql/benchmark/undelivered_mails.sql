@@ -1,0 +1,2 @@
+-- How many mails were not accepted.
+SELECT COUNT(*) FROM expireimage_mail WHERE status <> 'accepted'

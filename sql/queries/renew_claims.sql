@@ -1,0 +1,3 @@
+-- Renews all claims of a deliverer.
+-- Parameters: seconds, claim.
+UPDATE expireimage_mail SET claimed_until = NOW() + INTERVAL ? SECOND WHERE claim = ?
