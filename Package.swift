@@ -39,7 +39,7 @@ let package = Package(
 
     // Edges.
     library("Settings", [.product(name: "Configuration", package: "swift-configuration")]),
-    library("VCLDatabase", ["Assets", "MariaDB", "Retention"]),
+    library("VCLDatabase", ["Assets", "Mail", "MariaDB", "Retention"]),
     library("SMTP", ["CCurl", "Mail"]),
     library("Campus", ["Assets", "MariaDB"]),
 
@@ -72,7 +72,9 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("RetentionTests", ["Retention"]),
-    tests("MailTests", ["Mail", "Retention", "TestSupport"], exclude: ["Goldens", "parse_mail.py"]),
+    tests(
+      "MailTests", ["Mail", "Retention", "TestSupport"],
+      exclude: ["Fixtures", "Goldens", "parse_mail.py", "parse_report.py"]),
     tests("MariaDBTests", ["Assets", "MariaDB", "TestSupport"]),
     tests("CampusTests", ["Assets", "Campus", "MariaDB", "TestSupport"]),
     tests("SMTPTests", ["Mail", "Retention", "SMTP", "TestSupport"]),

@@ -100,7 +100,7 @@ struct MigrationTests {
     #expect(try fresh.rows("SELECT COUNT(*) FROM state WHERE name = 'expireimage'") == ["1"])
     let after = try fresh.dump()
     let added = after.filter { !before.contains($0) && !$0.hasPrefix("expireimage_") }
-    let sums = ["imagerevision", "state", "variable"].map { "\(fresh.database.name).\($0) " }
+    let sums = ["imagerevision", "messagereset", "state", "variable"].map { "\(fresh.database.name).\($0) " }
     #expect(
       added.allSatisfy { line in
         line.hasPrefix("imagerevision ") && line.contains("expiredate")

@@ -24,8 +24,13 @@ package struct PythonEmail: Decodable, Sendable {
 
   /// Parses mails, in one Python process for all.
   package static func parse(_ mails: [[UInt8]]) throws -> [PythonEmail] {
+    try answer("parse_mail.py", mails)
+  }
+
+  /// What a script of the mail tests answers to mails: a list of base 64 texts in, JSON with snake_case keys out.
+  package static func answer<T: Decodable>(_ script: String, _ mails: [[UInt8]]) throws -> T {
     let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "MailTests/parse_mail.py")
+      .appending(path: "MailTests/\(script)")
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["python3", script.path]
@@ -42,6 +47,6 @@ package struct PythonEmail: Decodable, Sendable {
     process.waitUntilExit()
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode([PythonEmail].self, from: answer)
+    return try decoder.decode(T.self, from: answer)
   }
 }
