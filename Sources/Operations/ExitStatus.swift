@@ -9,6 +9,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
   case leaseHeld = 6
   case databaseUnavailable = 7
   case wrongCommandLine = 64
+  /// EX_TEMPFAIL of sysexits, as mail servers understand it.
+  case tryAgain = 75
 }
 
 extension ExitStatus {
@@ -25,6 +27,7 @@ extension ExitStatus {
     case .leaseHeld: "Another run is at work."
     case .databaseUnavailable: "The database cannot be reached, or is not migrated."
     case .wrongCommandLine: "Wrong command line."
+    case .tryAgain: "Only `mail bounce`: not now; the mail server keeps the report and tries again."
     }
   }
 }

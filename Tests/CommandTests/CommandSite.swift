@@ -34,12 +34,14 @@ final class CommandSite {
   }
 
   /// Calls the program with these words.
-  func call(_ arguments: [String], _ extra: [String: String] = [:]) throws -> Call {
-    try Self.call(arguments, environment.merging(extra) { $1 })
+  func call(_ arguments: [String], _ extra: [String: String] = [:], input: [UInt8] = []) throws -> Call {
+    try Self.call(arguments, environment.merging(extra) { $1 }, input: input)
   }
 
-  static func call(_ arguments: [String], _ environment: [String: String] = [:]) throws -> Call {
-    let result = try Executable.run(arguments, environment: environment)
+  static func call(
+    _ arguments: [String], _ environment: [String: String] = [:], input: [UInt8] = []
+  ) throws -> Call {
+    let result = try Executable.run(arguments, environment: environment, input: input)
     return Call(status: result.status, output: result.output, errors: result.errors)
   }
 

@@ -38,18 +38,20 @@ package enum Executable {
   /// - Parameters:
   ///   - arguments: the words after the program's name.
   ///   - environment: set beside the caller's variables, of which every `EXPIREIMAGE_…` is left out.
+  ///   - input: its standard input.
   ///   - seconds: after so long it is ended.
-  /// - Returns: the exit status, and what it wrote. Standard input is empty.
+  /// - Returns: the exit status, and what it wrote.
   /// - Throws: ``RunError`` when it cannot be started, takes too long, or is ended by a signal.
   package static func run(
-    _ arguments: [String], environment: [String: String] = [:], seconds: Int = 120
+    _ arguments: [String], environment: [String: String] = [:], input: [UInt8] = [], seconds: Int = 120
   ) throws -> (status: Int32, output: String, errors: String) {
     let process = Process()
     process.executableURL = URL(filePath: try path)
     process.arguments = arguments
     let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("EXPIREIMAGE_") }
     process.environment = inherited.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
+    let inputPipe = Pipe()
+    process.standardInput = input.isEmpty ? FileHandle.nullDevice : inputPipe
     let output = Drain()
     let errors = Drain()
     process.standardOutput = output.pipe
@@ -57,6 +59,12 @@ package enum Executable {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
+    if !input.isEmpty {
+      Thread.detachNewThread {
+        try? inputPipe.fileHandleForWriting.write(contentsOf: input)
+        try? inputPipe.fileHandleForWriting.close()
+      }
+    }
     output.start()
     errors.start()
 

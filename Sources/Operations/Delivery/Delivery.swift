@@ -133,7 +133,9 @@ struct Delivery {
   }
 
   private func envelope(_ mail: MailQueue.Mail) throws -> Envelope {
-    guard let sender = MailAddress(mail.sender) else {
+    let bounce = settings.mail.bounceAddress.flatMap { MailAddress($0) }
+      .flatMap { VariableEnvelope.address(base: $0, mail: mail.id) }
+    guard let sender = bounce ?? MailAddress(mail.sender) else {
       throw Failure("mail \(mail.id): the outbox row has no usable sender; was it changed by hand?", .failed)
     }
     return Envelope(

@@ -11,6 +11,7 @@ struct MailDesk {
   let clock: Clock
   let policies: PolicySet
   let composer: DigestComposer
+  let outbox: Outbox
   let queue: MailQueue
 
   init(_ site: Site, _ options: CallOptions = CallOptions()) throws {
@@ -22,9 +23,8 @@ struct MailDesk {
     composer = DigestComposer(
       addresses: Addresses(people: people, settings: site.settings.mail), people: people, policies: policies,
       clock: clock, runID: 0, templates: try DigestTemplates())
-    queue = MailQueue(
-      connection, outbox: Outbox(connection, fence: nil, clock: clock, runID: nil),
-      claim: ProcessIdentity.newClaim())
+    outbox = Outbox(connection, fence: nil, clock: clock, runID: nil)
+    queue = MailQueue(connection, outbox: outbox, claim: ProcessIdentity.newClaim())
   }
 
   /// Delivers every mail whose time has come.
