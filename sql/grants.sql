@@ -30,7 +30,7 @@ GRANT SELECT (id, name, imageid) ON serverprofile TO 'expireimage'@'localhost';
 GRANT SELECT ON state TO 'expireimage'@'localhost';
 GRANT SELECT ON subimages TO 'expireimage'@'localhost';
 GRANT SELECT ON sublog TO 'expireimage'@'localhost';
-GRANT SELECT (id, unityid, affiliationid, firstname, preferredname, email) ON user TO 'expireimage'@'localhost';
+GRANT SELECT (id, unityid, affiliationid, firstname, lastname, preferredname, email) ON user TO 'expireimage'@'localhost';
 GRANT SELECT (id, profilename, imageid) ON vmprofile TO 'expireimage'@'localhost';
 
 -- Only some versions of VCL have this table; the account does not see it, and what it holds, without this right.

@@ -7,6 +7,7 @@ package struct Person: Sendable {
   package let id: Int
   package let account: Account
   package let firstName: String
+  package let lastName: String
   package let preferredName: String
   /// May hold several addresses separated by commas, none, or what is no address.
   package let email: String
@@ -32,8 +33,9 @@ package struct People: Sendable {
     try connection.query(Assets.Queries.owners) { row in
       owners[row.int(0)] = Person(
         id: row.int(0), account: Account(userName: row.string(1), affiliation: row.string(2)),
-        firstName: row.string(3), preferredName: row.optionalString(4) ?? "", email: row.string(5),
-        helpAddress: row.optionalString(6) ?? "", siteAddress: row.optionalString(7) ?? "")
+        firstName: row.string(3), lastName: row.string(8), preferredName: row.optionalString(4) ?? "",
+        email: row.string(5), helpAddress: row.optionalString(6) ?? "",
+        siteAddress: row.optionalString(7) ?? "")
     }
     let global = try connection.first(Assets.Queries.globalAffiliation) {
       ($0.optionalString(0) ?? "", $0.optionalString(1) ?? "")

@@ -163,7 +163,7 @@ struct BounceTests {
     for (report, words) in [
       (Self.report(["jdoe@example.edu"], action: "delayed", messageID: id), "of nobody"),
       (Self.report(["jdoe@example.edu"], action: "delivered", messageID: id), "of nobody"),
-      (Self.report(["archive@example.edu"], messageID: id), "does not count"),
+      (Self.report(["vcl-archive@example.edu"], messageID: id), "does not count"),
       (Self.report(["jdoe@example.edu"], messageID: "<other@example.edu>"), "no mail of the outbox"),
       (Self.report(["jdoe@example.edu"], messageID: nil), "no mail of the outbox"),
       ("From: jdoe@example.edu\nSubject: Out of office\n\nI am away.\n", "not a delivery report"),
