@@ -10,6 +10,11 @@ struct Reply: Equatable {
   var isTransient: Bool { (400...499).contains(code) }
   var isPermanent: Bool { (500...599).contains(code) }
 
+  /// The enhanced code after the basic one (RFC 2034).
+  var enhancedCode: String? {
+    EnhancedStatusCode(beginning: text.dropFirst(3), replyCode: code)?.description
+  }
+
   /// The longest reply that an outcome holds.
   static let limit = 500
 
