@@ -8,12 +8,7 @@ package struct EnhancedStatusCode: Sendable, Hashable {
   package let detail: Int
 
   /// The code, or nil when the text is anything else or more.
-  package init?(_ text: some StringProtocol) {
-    let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    let numbers = parts.compactMap { Self.number($0) }
-    guard parts.count == 3, numbers.count == 3, [2, 4, 5].contains(numbers[0]) else { return nil }
-    (statusClass, subject, detail) = (numbers[0], numbers[1], numbers[2])
-  }
+  package init?(_ text: some StringProtocol) { self.init(bytes: text.utf8) }
 
   /// The code that begins the text of a reply, as RFC 2034 section 4 places it, or nil when there is none.
   ///
@@ -21,18 +16,31 @@ package struct EnhancedStatusCode: Sendable, Hashable {
   ///   - text: what follows the reply's three digits.
   ///   - replyCode: those digits; the class must be the first of them.
   package init?(beginning text: some StringProtocol, replyCode: Int) {
-    guard let word = text.split(separator: " ", maxSplits: 1).first, let code = Self(word),
-      code.statusClass == replyCode / 100
-    else { return nil }
-    self = code
+    let blank = UInt8(ascii: " ")
+    self.init(bytes: text.utf8.drop { $0 == blank }.prefix { $0 != blank })
+    guard statusClass == replyCode / 100 else { return nil }
   }
 
-  /// One to three digits without a leading zero (RFC 3463 section 2).
-  private static func number(_ digits: some Collection<UInt8>) -> Int? {
-    guard (1...3).contains(digits.count), digits.count == 1 || digits.first != UInt8(ascii: "0"),
-      digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-    else { return nil }
-    return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+  /// Three numbers of one to three digits without a leading zero (RFC 3463 section 2), and dots between them.
+  private init?(bytes: some Sequence<UInt8>) {
+    var numbers = [0]
+    var digits = 0
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "."):
+        guard digits > 0, numbers.count < 3 else { return nil }
+        numbers.append(0)
+        digits = 0
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        let number = numbers[numbers.count - 1]
+        guard digits < 3, digits == 0 || number != 0 else { return nil }
+        numbers[numbers.count - 1] = number * 10 + Int(byte - UInt8(ascii: "0"))
+        digits += 1
+      default: return nil
+      }
+    }
+    guard numbers.count == 3, digits > 0, [2, 4, 5].contains(numbers[0]) else { return nil }
+    (statusClass, subject, detail) = (numbers[0], numbers[1], numbers[2])
   }
 }
 

@@ -19,8 +19,9 @@ struct Reply: Equatable {
   static let limit = 500
 
   /// Text of a server as one line: control characters become blanks, and what exceeds the limit is cut.
-  static func line(_ text: String, limit: Int) -> String {
-    let line = PlainLine.of(text)
-    return line.count <= limit ? line : line.prefix(limit - 1) + "…"
+  static func line(_ text: String, limit: Int) -> String { cut(PlainLine.of(text), limit: limit) }
+
+  static func cut(_ line: String, limit: Int) -> String {
+    line.utf8.count <= limit || line.count <= limit ? line : line.prefix(limit - 1) + "…"
   }
 }

@@ -13,7 +13,7 @@ struct Secrets {
     let encoded = [Base64.encoded(password), Base64.encoded("\0\(user)\0\(password)")]
       .map { String($0.prefix { $0 != "=" }) }
     // A reply was made one line already, and its blanks with it.
-    forms = ([password, PlainLine.of(password)] + encoded).filter { !$0.isEmpty }
+    forms = Set([password, PlainLine.of(password)] + encoded).filter { !$0.isEmpty }
       .sorted { $0.utf8.count > $1.utf8.count }
   }
 
@@ -26,6 +26,6 @@ struct Secrets {
   }
 
   private func removed(from text: String) -> String {
-    Reply.line(forms.reduce(text) { $0.replacing($1, with: "***") }, limit: Reply.limit)
+    Reply.cut(forms.reduce(text) { $0.replacing($1, with: "***") }, limit: Reply.limit)
   }
 }
