@@ -85,10 +85,9 @@ final class Conversation {
     hasBegun = true
     isReplyAwaited = true
     lines = []
-    let word = String(decoding: bytes.prefix { $0 > 0x20 }.prefix(8), as: UTF8.self)
-    // The answer to a challenge may begin like any command; QUIT would stand for control characters.
-    if step == .authentication, last?.reply.code == 334, word != "QUIT" { return }
-    switch word {
+    // The answer to a challenge may begin like any command.
+    if step == .authentication, last?.reply.code == 334 { return }
+    switch String(decoding: bytes.prefix { $0 > 0x20 }.prefix(8), as: UTF8.self) {
     case "EHLO", "HELO":
       // After STARTTLS it is said again only when the handshake is done.
       if step == .startTLS { connection.isEncrypted = true }

@@ -59,13 +59,17 @@ struct ConnectionTests {
 
   @Test("A server that goes down between two mails is unreachable for the second")
   func goesDown() throws {
-    var server: Server? = Server()
-    let session = try DeliveryTests.session(server!)
-    #expect(session.send(DeliveryTests.mail, envelope: DeliveryTests.envelope).status == .accepted)
+    var server: Server? = Server(replies: [
+      .hello: [.reply("250-x\r\n250 AUTH PLAIN")], .authentication: [.reply("334 "), .reply("235 ok")],
+    ])
+    let session = try DeliveryTests.session(server!, user: "vcl", password: "secret-of-vcl")
+    let first = session.send(DeliveryTests.mail, envelope: DeliveryTests.envelope)
+    #expect(first.status == .accepted && first.isAuthenticated)
     server = nil
     let outcome = session.send(DeliveryTests.mail, envelope: DeliveryTests.envelope)
     #expect(outcome.status == .deferred)
     #expect(outcome.serverUnreachable)
     #expect(outcome.replyCode == nil)
+    #expect(!outcome.isAuthenticated)
   }
 }
