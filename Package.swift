@@ -69,7 +69,7 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: ["Assets", "Campus", "MariaDB", "Operations", "Retention", "Settings", "VCLDatabase"],
-      path: "Tests/TestSupport",
+      path: "Tests/TestSupport", exclude: ["read_maildir.py", "tls_relay.py"],
       swiftSettings: strict),
     tests("RetentionTests", ["Retention"]),
     tests(

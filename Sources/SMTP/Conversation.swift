@@ -9,10 +9,22 @@ final class Conversation {
   /// The command whose reply is awaited, or came last.
   enum Step: Equatable {
     case banner, hello, startTLS, authentication, mail, recipient, data, message, quit, other
+
+    /// Whether the conversation goes on after a reply with this code.
+    func expects(_ code: Int) -> Bool {
+      switch self {
+      case .startTLS: code == 220
+      case .authentication: code == 235 || code == 334
+      case .data: code == 354
+      default: (200...299).contains(code)
+      }
+    }
   }
 
-  /// What this side insists on before it speaks of a mail.
+  /// What this side insists on before it speaks of a mail, and what it begins with.
   struct Demands {
+    /// The connection begins with TLS.
+    var implicitTLS: Bool
     var startTLS: Bool
     var authentication: Bool
   }
@@ -21,8 +33,8 @@ final class Conversation {
   private(set) var step = Step.banner
   /// The last reply, except those to RCPT and QUIT.
   private(set) var last: (step: Step, reply: Reply)?
-  /// The replies to RCPT, in the order of the recipients.
-  private(set) var recipientReplies: [Reply] = []
+  /// The replies to RCPT, in the order of the recipients; nil for one that got none that can be read.
+  private(set) var recipientReplies: [Reply?] = []
   /// Whether the last command has no reply yet.
   private(set) var isReplyAwaited = true
   /// Whether MAIL was sent: from then on a refusal is about this mail.
@@ -32,11 +44,21 @@ final class Conversation {
   /// Whether libcurl has got every byte of the mail: what is lost from then on may have arrived, with its final dot.
   var isMessageSent = false
 
+  /// Whether anything was said for this mail yet: else `connection` is that of an earlier mail.
+  private var hasBegun = false
+  /// What was reached on the connection; it is kept from mail to mail.
+  private var connection = (isEncrypted: false, isAuthenticated: false)
   private var offersAuthentication = false
-  private var hasStartedTLS = false
-  private var lines: [Substring] = []
+  private var lines: [String] = []
 
   init(demands: Demands) { self.demands = demands }
+
+  /// Whether this mail's connection is encrypted: `smtps`, or STARTTLS and its handshake done.
+  var isEncrypted: Bool { hasBegun && connection.isEncrypted }
+  /// Whether the server has taken the password on this mail's connection.
+  var isAuthenticated: Bool { hasBegun && connection.isAuthenticated }
+  /// The reply that stopped the conversation, because it does not go on after such a one.
+  var stoppingReply: Reply? { last.flatMap { $0.step.expects($0.reply.code) ? nil : $0.reply } }
 
   /// Begins the next mail; a connection that is kept sends no banner and gets no EHLO again.
   func begin() {
@@ -47,6 +69,7 @@ final class Conversation {
     hasReachedMail = false
     lacksAuthentication = false
     isMessageSent = false
+    hasBegun = false
     lines = []
   }
 
@@ -59,14 +82,15 @@ final class Conversation {
 
   /// A command was sent. Nothing of it is kept but its kind: what follows AUTH is a secret.
   func sent(_ bytes: UnsafeRawBufferPointer) {
+    hasBegun = true
     isReplyAwaited = true
     lines = []
     // The answer to a challenge may begin like any command.
     if step == .authentication, last?.reply.code == 334 { return }
     switch String(decoding: bytes.prefix { $0 > 0x20 }.prefix(8), as: UTF8.self) {
     case "EHLO", "HELO":
-      // A new connection (the kept one had been closed), or the same after STARTTLS.
-      if step != .startTLS { hasStartedTLS = false }
+      // After STARTTLS it is said again only when the handshake is done.
+      if step == .startTLS { connection.isEncrypted = true }
       step = .hello
       offersAuthentication = false
     case "STARTTLS": step = .startTLS
@@ -75,7 +99,9 @@ final class Conversation {
       step = .mail
       hasReachedMail = true
       recipientReplies = []
-    case "RCPT": step = .recipient
+    case "RCPT":
+      step = .recipient
+      recipientReplies.append(nil)
     case "DATA": step = .data
     case "QUIT": step = .quit
     default: step = .other
@@ -85,9 +111,10 @@ final class Conversation {
   /// A line came from the server. Answers false when the conversation must not go on.
   func received(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let code = Self.code(bytes) else { return true }
+    hasBegun = true
     let text = String(decoding: bytes.dropFirst(4).prefix { $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)
-    // A server may send lines without end.
-    if lines.count < 100 { lines.append(text.prefix(1000)) }
+    // A server may send lines without end. None is cut: a password that is cut would not be found in it.
+    if lines.count < 100 { lines.append(text) }
     if step == .hello, Self.offersKnownMechanism(text) { offersAuthentication = true }
     guard bytes.count < 4 || bytes[3] != UInt8(ascii: "-") else { return true }
 
@@ -95,23 +122,27 @@ final class Conversation {
     lines = []
     isReplyAwaited = false
     switch step {
-    case .recipient: recipientReplies.append(reply)
+    case .recipient: recipientReplies[recipientReplies.count - 1] = reply
     case .quit: break
     default: last = (step, reply)
     }
-    if step == .startTLS, reply.isPositive { hasStartedTLS = true }
-    if step == .data, code == 354 {
+    switch (step, code) {
+    // Only a new connection has a banner.
+    case (.banner, _): connection = (demands.implicitTLS, false)
+    case (.authentication, 235): connection.isAuthenticated = true
+    case (.data, 354):
       step = .message
       isReplyAwaited = true
+    default: break
     }
     return mayGoOn(after: reply)
   }
 
   /// libcurl sends the mail without authentication when the server offers none; this side does not.
   private func mayGoOn(after reply: Reply) -> Bool {
-    guard step == .hello, reply.isPositive, demands.authentication, hasStartedTLS || !demands.startTLS else {
-      return true
-    }
+    guard step == .hello, reply.isPositive, demands.authentication,
+      connection.isEncrypted || !demands.startTLS
+    else { return true }
     lacksAuthentication = !offersAuthentication
     return offersAuthentication
   }
@@ -122,7 +153,9 @@ extension Conversation {
   private static func code(_ bytes: UnsafeRawBufferPointer) -> Int? {
     guard bytes.count >= 3, bytes.prefix(3).allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
     if bytes.count > 3, ![0x20, 0x2D, 0x0D, 0x0A].contains(bytes[3]) { return nil }
-    return bytes.prefix(3).reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    let code = bytes.prefix(3).reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    // libcurl takes 000 and 001 for no reply and goes on waiting.
+    return code > 1 ? code : nil
   }
 
   /// Whether a line of the reply to EHLO is `AUTH` with a mechanism this client uses.

@@ -20,8 +20,8 @@ package struct Envelope: Sendable, Equatable {
 package enum DeliveryStatus: String, Sendable, CaseIterable {
   /// The server took the mail after the final dot, for at least one of the recipients that count.
   case accepted
-  /// Not taken now, may be later: a 4xx reply, a time-out, no connection, or a server that refuses
-  /// everybody before any mail is spoken of.
+  /// Not taken now, may be later: a 4xx reply, one that means nothing at its place, a time-out, no connection,
+  /// or a server that refuses everybody before any mail is spoken of.
   case deferred
   /// Refused for good: a 5xx reply to the sender, to every recipient that counts, or to the mail.
   case failed
@@ -35,7 +35,9 @@ package struct RecipientReply: Sendable, Equatable {
   package var address: MailAddress
   /// Nil when the conversation ended before the reply.
   package var code: Int?
-  /// One line, without control characters, the code in front.
+  /// The enhanced code of the reply (RFC 3463), such as `5.1.1`; nil when it has none or a malformed one.
+  package var enhancedCode: String?
+  /// One line, without control characters, the code in front; empty when there was no reply.
   package var text: String
 }
 
@@ -44,12 +46,18 @@ package struct DeliveryOutcome: Sendable, Equatable {
   package var status: DeliveryStatus
   /// The code of the reply that decided, nil when there was none (no connection, a time-out).
   package var replyCode: Int?
+  /// The enhanced code of that reply (RFC 3463), such as `4.2.2`; nil when it has none or a malformed one.
+  package var enhancedCode: String?
   /// The server's deciding words with the code in front, or the connection's error in plain words. One line of
   /// at most 500 characters, without control characters and without any password.
   package var reply: String
   /// One reply for each of the envelope's `recipients`, in their order.
   package var recipients: [RecipientReply]
   /// Whether the server takes no mail at all at the moment (no connection, refused or cut before the first mail
-  /// was spoken of, TLS or authentication failed): trying another mail now is a waste.
+  /// was spoken of, TLS or authentication failed or missing): trying another mail now is a waste.
   package var serverUnreachable: Bool
+  /// Whether the connection was encrypted when it ended or when the last word was said: `smtps`, or STARTTLS done.
+  package var isEncrypted: Bool
+  /// Whether the server took `smtp.user` and `smtp.password` on this connection.
+  package var isAuthenticated: Bool
 }

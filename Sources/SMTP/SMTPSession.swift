@@ -26,7 +26,9 @@ package final class SMTPSession {
     self.options = options
     self.handle = handle
     self.conversation = Conversation(
-      demands: .init(startTLS: options.requiresSTARTTLS, authentication: options.user != nil))
+      demands: .init(
+        implicitTLS: options.isImplicitTLS, startTLS: options.requiresSTARTTLS,
+        authentication: options.user != nil))
     self.source = MessageSource(conversation: conversation)
     self.secrets = Secrets(user: options.user, password: options.password)
     let codes = configure()
@@ -52,8 +54,8 @@ package final class SMTPSession {
   package func send(_ message: [UInt8], envelope: Envelope) -> DeliveryOutcome {
     guard !envelope.recipients.isEmpty else {
       return DeliveryOutcome(
-        status: .failed, replyCode: nil, reply: "The envelope has no recipient.", recipients: [],
-        serverUnreachable: false)
+        status: .failed, replyCode: nil, enhancedCode: nil, reply: "The envelope has no recipient.",
+        recipients: [], serverUnreachable: false, isEncrypted: false, isAuthenticated: false)
     }
     let everyone =
       envelope.recipients + envelope.blindRecipients.filter { !envelope.recipients.contains($0) }
@@ -145,7 +147,11 @@ extension SMTPSession {
       ]
     }
     if let file = options.certificateAuthorityFile {
-      codes.append(ccurl_set_string(handle, CURLOPT_CAINFO, file))
+      codes += [
+        ccurl_set_string(handle, CURLOPT_CAINFO, file),
+        // Else the system's authorities, which libcurl finds in a folder too, would do as well.
+        ccurl_set_string(handle, CURLOPT_CAPATH, nil),
+      ]
     }
     return codes
   }
@@ -160,7 +166,9 @@ extension SMTPSession {
     switch code {
     case CURLE_USE_SSL_FAILED:
       return "\(options.url) does not offer STARTTLS, so nothing was sent: check smtp.url, or set smtp.tls."
-    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE:
+      return "No safe connection to \(options.url): \(detail); check smtp.url and smtp.ca_file."
+    case CURLE_SSL_CONNECT_ERROR:
       return "No safe connection to \(options.url): \(detail)"
     case CURLE_LOGIN_DENIED:
       return "\(options.url) refused smtp.user and smtp.password: \(detail)"
@@ -169,7 +177,10 @@ extension SMTPSession {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT:
       return "No connection to \(options.url): \(detail)"
     default:
-      return "The connection to \(options.url) broke: \(detail)"
+      // What remains with a reply is one that has no place there, such as 250 to DATA.
+      return conversation.isReplyAwaited
+        ? "The connection to \(options.url) broke: \(detail)"
+        : "\(options.url) does not follow the protocol: \(detail)"
     }
   }
 }

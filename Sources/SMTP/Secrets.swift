@@ -9,11 +9,12 @@ struct Secrets {
       forms = []
       return
     }
-    // As written, and as AUTH LOGIN and AUTH PLAIN (RFC 4616) write it.
-    forms = [
-      password, Base64.encoded(password), Base64.encoded("\0\(user)\0\(password)"),
-    ]
-    .sorted { $0.utf8.count > $1.utf8.count }
+    // As written, and as AUTH LOGIN and AUTH PLAIN (RFC 4616) write it, with or without the padding.
+    let encoded = [Base64.encoded(password), Base64.encoded("\0\(user)\0\(password)")]
+      .map { String($0.prefix { $0 != "=" }) }
+    // A reply was made one line already, and its blanks with it.
+    forms = Set([password, PlainLine.of(password)] + encoded).filter { !$0.isEmpty }
+      .sorted { $0.utf8.count > $1.utf8.count }
   }
 
   /// Cuts the texts of an outcome to their limit too, after the secrets are gone: a cut one would not be found.
@@ -25,6 +26,6 @@ struct Secrets {
   }
 
   private func removed(from text: String) -> String {
-    Reply.line(forms.reduce(text) { $0.replacing($1, with: "***") }, limit: Reply.limit)
+    Reply.cut(forms.reduce(text) { $0.replacing($1, with: "***") }, limit: Reply.limit)
   }
 }

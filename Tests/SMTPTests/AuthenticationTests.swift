@@ -70,4 +70,55 @@ struct AuthenticationTests {
     }
     #expect(!server.commands.contains { $0.hasPrefix("MAIL") })
   }
+
+  @Test("A server that never stops asking gets neither a mail nor a word of its own told")
+  func endlessChallenge() throws {
+    let server = Server(replies: [
+      .hello: [.reply("250-x\r\n250 AUTH PLAIN LOGIN")], .authentication: [.reply("334 bW9yZQ==")],
+    ])
+    let outcome = try Self.send(server)
+    #expect(outcome.status == .deferred)
+    #expect(outcome.serverUnreachable)
+    #expect(outcome.replyCode == nil)
+    #expect(outcome.reply.contains("smtp.password"))
+    #expect(!server.commands.contains { $0.hasPrefix("MAIL") })
+  }
+
+  @Test("A refusal of MAIL that asks for encryption or authentication is the settings' fault, not the mail's")
+  func demanded() throws {
+    let server = Server(replies: [.mail: [.reply("530 5.7.0 Must issue a STARTTLS command first")]])
+    let outcome = try DeliveryTests.session(server).send(DeliveryTests.mail, envelope: DeliveryTests.envelope)
+    #expect(outcome.status == .deferred)
+    #expect(outcome.serverUnreachable)
+    #expect(outcome.replyCode == 530)
+    #expect(outcome.enhancedCode == "5.7.0")
+  }
+
+  @Test("What was reached is told: authenticated or not, on a kept connection too")
+  func told() throws {
+    let server = Server(replies: [
+      .hello: [.reply("250-x\r\n250 AUTH PLAIN")], .authentication: [.reply("334 "), .reply("235 ok")],
+    ])
+    let session = try DeliveryTests.session(server, user: "vcl", password: Secret.password)
+    for _ in 0..<2 {
+      let outcome = session.send(DeliveryTests.mail, envelope: DeliveryTests.envelope)
+      #expect(outcome.isAuthenticated)
+      #expect(!outcome.isEncrypted)
+    }
+    #expect(server.connectionCount == 1)
+    let anonymous = try DeliveryTests.session(server)
+    #expect(!anonymous.send(DeliveryTests.mail, envelope: DeliveryTests.envelope).isAuthenticated)
+  }
+
+  @Test("A password with blanks is not told either")
+  func blanks() throws {
+    let password = " two  blanks "
+    let server = Server(replies: [
+      .hello: [.reply("250-x\r\n250 AUTH PLAIN")], .authentication: [.reply("535 5.7.8 not <\(password)>")],
+    ])
+    let outcome = try DeliveryTests.session(server, user: "vcl", password: password)
+      .send(DeliveryTests.mail, envelope: DeliveryTests.envelope)
+    #expect(outcome.enhancedCode == "5.7.8")
+    #expect(!outcome.reply.contains("blanks"))
+  }
 }

@@ -45,6 +45,26 @@ struct RecipientTests {
     #expect(server.messages.flatMap(\.recipients) == example.delivered.map { "\($0)@example.edu" })
   }
 
+  @Test(
+    "Recipients that are refused stay refused, whatever becomes of a blind copy",
+    arguments: [
+      (Server.Step.data, Server.Action.reply("451 4.3.0 later")), (.data, .drop), (.message, .drop),
+      (.message, .reply("451 4.3.0 later")), (.message, .reply("554 5.7.1 spam")),
+      (.recipientNamed("copies@example.edu"), .drop),
+      (.recipientNamed("copies@example.edu"), .replyAndDrop("421 4.3.2 leaving")),
+    ])
+  func refusedBeforeTheCopy(_ step: Server.Step, _ action: Server.Action) throws {
+    for (reply, status) in [("550 5.1.1 unknown", DeliveryStatus.failed), ("450 4.2.1 full", .deferred)] {
+      let server = Server(replies: [.recipientNamed("anna@example.edu"): [.reply(reply)], step: [action]])
+      var envelope = DeliveryTests.envelope
+      envelope.blindRecipients = [DeliveryTests.copy]
+      let outcome = try DeliveryTests.session(server).send(DeliveryTests.mail, envelope: envelope)
+      #expect(outcome.status == status)
+      #expect(outcome.reply == reply)
+      #expect(server.messages.isEmpty)
+    }
+  }
+
   @Test("An envelope without a recipient that counts fails without a connection")
   func nobody() throws {
     let server = Server()
