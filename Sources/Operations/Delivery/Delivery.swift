@@ -197,9 +197,10 @@ struct Delivery {
     }
     return MailQueue.Attempt(
       mailID: mail.id, status: status.rawValue, wasTried: !outcome.serverUnreachable, triedAt: now,
-      nextTryAt: nextTry, replyCode: outcome.replyCode, enhancedCode: nil, reply: reply,
+      nextTryAt: nextTry, replyCode: outcome.replyCode, enhancedCode: outcome.enhancedCode, reply: reply,
       recipients: outcome.recipients.map {
-        .init(address: $0.address.description, replyCode: $0.code, enhancedCode: nil, reply: $0.text)
+        .init(
+          address: $0.address.description, replyCode: $0.code, enhancedCode: $0.enhancedCode, reply: $0.text)
       },
       fallback: status == .failed ? try fallback(mail) : nil)
   }
