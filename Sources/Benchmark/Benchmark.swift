@@ -8,7 +8,8 @@ struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "expireimage-benchmark",
     abstract:
-      "Times `expireimage plan` against the best single SQL statement for last use, in turn, on one server.")
+      "Times `expireimage plan` against the best single SQL statement for last use, in turn, on one server.",
+    subcommands: [Rendering.self])
 
   @Option(help: "Live image revisions.")
   var revisions = 10_000
