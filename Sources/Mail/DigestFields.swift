@@ -1,155 +1,102 @@
 import Retention
 
-/// The fields that the templates of a digest may use, filled for one digest.
-///
-/// Sections hold groups and groups hold items. A short section is one group without a heading, whose items name their
-/// image; a long one has a group for each image.
-struct DigestFields {
-  let digest: OwnerDigest
+/// What the templates of a digest show, filled for one digest, and the names by which they know it.
+struct DigestFields: Sendable {
   let recipient: DigestMail.Recipient
-  let siteAddress: String?
-  let helpAddress: String?
+  let greeting: String
+  let owner: String
   let affiliation: String
-  let minimumNoticeDays: Int
+  let service: String
+  let words: [WordsParagraph]
+  let site: String
+  let help: String
+  let minimumNotice: String
+  let restorableUntil: String
+  let hasKeepLinks: Bool
+  let expiringCount: Int
+  let isAllNew: Bool
+  let isSomeOverdue: Bool
+  let flaggedCount: Int
+  let safeCount: Int
+  let expiring: [DigestGroup]
+  let safe: [DigestGroup]
+  let flagged: [DigestGroup]
 
-  /// A section with more revisions than this is grouped by image.
-  static let longestUngrouped = 10
-
-  /// The names a template may use, by the list in which they are known; the empty name is the top.
-  static let names: [String: Set<String>] = [
-    "": [
-      "greeting", "is_owner", "is_admin", "owner", "has_no_owner", "has_no_address", "was_refused",
-      "has_expiring", "expiring",
-      "expiring_one", "expiring_count", "expiring_all_new", "expiring_some_overdue", "has_only_safe",
-      "has_safe", "safe", "safe_one", "has_flagged",
-      "flagged",
-      "flagged_one",
-      "has_site", "site", "is_site_link", "has_help", "help", "has_affiliation", "affiliation",
-      "has_minimum_notice", "minimum_notice",
-    ],
-    "expiring": groupNames, "safe": groupNames, "flagged": groupNames,
-    "items": [
-      "title", "has_date", "date", "distance", "is_overdue", "gets_new_date", "has_badge", "badge", "has_why",
-      "why",
-    ],
-  ]
-  private static let groupNames: Set<String> = [
-    "has_name", "name", "has_whole_image", "whole_image", "items",
-  ]
-
-  /// A date more than this many days past is not acted on any more: the revision gets a new one, which is announced
-  /// again (the reason `date_missed`). Until then the deletion may still happen at the old date.
-  private static let missedAfterDays = 7
-
-  var root: [String: Any] {
-    let expiring = digest.expiring
-    let safe = digest.entries(of: .safe)
-    let flagged = digest.entries(of: .flagged)
-    let site = Self.line(siteAddress)
-    let help = Self.line(helpAddress)
-    let place = Self.line(affiliation)
-    var fields: [String: Any] = [
-      "has_expiring": !expiring.isEmpty, "expiring": groups(expiring), "expiring_one": expiring.count == 1,
-      "expiring_count": DateWords.count(expiring.count, "revision"),
-      "expiring_all_new": isAllNew,
-      "expiring_some_overdue": expiring.contains(where: isOverdue),
-      "has_only_safe": digest.entries.allSatisfy { $0.change == .safe },
-      "has_safe": !safe.isEmpty, "safe": groups(safe), "safe_one": safe.count == 1,
-      "has_flagged": !flagged.isEmpty, "flagged": groups(flagged), "flagged_one": flagged.count == 1,
-      "has_site": !site.isEmpty, "site": site,
-      // Anything else in a link is nothing a mail client should follow.
-      "is_site_link": site.hasPrefix("https://") || site.hasPrefix("http://"),
-      "has_help": !help.isEmpty, "help": help,
-      "has_affiliation": !place.isEmpty, "affiliation": place,
-      "has_minimum_notice": minimumNoticeDays > 0,
-      "minimum_notice": DateWords.count(minimumNoticeDays, "day"),
-    ]
-    switch recipient {
+  init(_ digest: OwnerDigest, sections: DigestSections, context: DigestContext) {
+    let isAllNew =
+      sections.expiring.count > 1 && sections.expiring.allSatisfy { $0.change == .announced }
+    let groups = DigestGroups(today: digest.today, context: context, saysNew: !isAllNew)
+    let wording = groups.wording
+    self.isAllNew = isAllNew
+    isSomeOverdue = sections.expiring.contains { $0.expireDate.map(wording.isOverdue) ?? false }
+    recipient = context.recipient
+    switch context.recipient {
     case .owner(let name):
-      let name = Self.line(name)
-      fields["greeting"] = name.isEmpty ? "Hello" : "Hello \(name)"
-      fields["owner"] = name
-      fields["is_owner"] = true
-      fields["is_admin"] = false
-    case .admin(let owner, let stead):
-      fields["greeting"] = "Hello"
-      fields["owner"] = Self.line(owner)
-      fields["is_owner"] = false
-      fields["is_admin"] = true
-      fields["has_no_owner"] = stead == .noOwner
-      fields["has_no_address"] = stead == .noAddress
-      fields["was_refused"] = stead == .refused
+      owner = StoredText.line(name)
+      greeting = owner.isEmpty ? "Hello" : "Hello \(owner)"
+    case .admin(let name, _):
+      owner = StoredText.line(name)
+      greeting = "Hello"
     }
-    return fields
+    affiliation = StoredText.line(context.affiliation)
+    service = affiliation.isEmpty ? "VCL" : "VCL at \(affiliation)"
+    words = WordsParagraph.of(context.ownerWords)
+    site = StoredText.line(context.siteAddress)
+    help = StoredText.line(context.helpAddress)
+    minimumNotice =
+      context.minimumNoticeDays > 0 ? DateWords.count(context.minimumNoticeDays, "day") : ""
+    restorableUntil = context.restorableUntil.map(DateWords.long) ?? ""
+    hasKeepLinks = !context.keepLink(revisionID: 0).isEmpty
+    expiringCount = sections.expiring.count
+    flaggedCount = sections.flagged.count
+    safeCount = sections.safe.count
+    expiring = groups.groups(sections.expiring)
+    safe = groups.groups(sections.safe)
+    flagged = groups.groups(sections.flagged)
   }
 
-  /// Whether one sentence can say of all that expire that they are new.
-  private var isAllNew: Bool {
-    let expiring = digest.expiring
-    return expiring.count > 1 && expiring.allSatisfy { $0.change == .announced }
+  private var stead: DigestMail.Stead? {
+    if case .admin(_, let stead) = recipient { stead } else { nil }
   }
+}
 
-  /// A text as VCL stores it, as one line to be read.
-  static func line(_ text: String?) -> String { PlainLine.of(HTMLEntities.decodedOnce(text ?? "")) }
-
-  private func groups(_ entries: [OwnerDigest.Entry]) -> [[String: Any]] {
-    let saysNew = !isAllNew
-    guard entries.count > Self.longestUngrouped else {
-      return [group(entries, of: nil, saysNew: saysNew)]
-    }
-    var order: [String] = []
-    var byImage: [String: [OwnerDigest.Entry]] = [:]
-    for entry in entries {
-      if byImage[entry.image] == nil { order.append(entry.image) }
-      byImage[entry.image, default: []].append(entry)
-    }
-    return order.map { group(byImage[$0, default: []], of: $0, saysNew: saysNew) }
-  }
-
-  /// Without an image: a group of several, whose items name theirs.
-  private func group(_ entries: [OwnerDigest.Entry], of image: String?, saysNew: Bool) -> [String: Any] {
-    let whole = WholeImageWording(entries: entries, isUnderName: image != nil).line
-    return [
-      "has_name": image != nil, "name": image.map(Self.name) ?? "",
-      "has_whole_image": !whole.isEmpty, "whole_image": whole,
-      "items": entries.map { item($0, namesImage: image == nil, saysNew: saysNew) },
-    ]
-  }
-
-  private func isOverdue(_ entry: OwnerDigest.Entry) -> Bool {
-    entry.change != .safe && entry.change != .flagged && entry.expireDate.map { $0 < digest.today } ?? false
-  }
-
-  /// Whether nothing can be deleted at that date any more: without a minimum notice a date never moves.
-  private func getsNewDate(_ entry: OwnerDigest.Entry) -> Bool {
-    guard isOverdue(entry), minimumNoticeDays > 0, let date = entry.expireDate else { return false }
-    return digest.today - date > Self.missedAfterDays
-  }
-
-  /// The name of an image to be read; never empty.
-  static func name(_ image: String) -> String {
-    let name = line(image)
-    return name.isEmpty ? "(image without a name)" : name
-  }
-
-  private func item(_ entry: OwnerDigest.Entry, namesImage: Bool, saysNew: Bool) -> [String: Any] {
-    let title =
-      namesImage ? "\(Self.name(entry.image)), revision \(entry.revision)" : "Revision \(entry.revision)"
-    let date = entry.change == .safe ? entry.previousDate : entry.expireDate
-    let why = ReasonWording(entry: entry, today: digest.today).line
-    let badge =
-      switch entry.change {
-      case .announced: saysNew ? "new" : ""
-      case .redated: entry.previousDate.map { "was \(DateWords.short($0))" } ?? "new date"
-      case .reminder, .safe, .flagged: ""
-      }
-    return [
-      "title": title + (entry.isProduction ? " (production)" : ""),
-      "has_date": date != nil,
-      "date": date.map(isOverdue(entry) ? DateWords.short : DateWords.long) ?? "",
-      "is_overdue": isOverdue(entry), "gets_new_date": getsNewDate(entry),
-      "distance": date.map { DateWords.distance(to: $0, from: digest.today) } ?? "",
-      "has_badge": !badge.isEmpty, "badge": badge, "has_why": !why.isEmpty, "why": why,
-    ]
-  }
+extension DigestFields {
+  static let fields = TemplateFields<DigestFields>([
+    .text("greeting", "`Hello`, with the owner's name where the owner reads it.") { $0.greeting },
+    .flag("is_owner", "The owner reads it.") { $0.stead == nil },
+    .flag("is_admin", "The site's admins read it in the owner's stead.") { $0.stead != nil },
+    .flag("has_no_owner", "Because the images have no owner.") { $0.stead == .noOwner },
+    .flag("has_no_address", "Because the owner has no usable mail address.") { $0.stead == .noAddress },
+    .flag("was_refused", "Because the mail server refused the owner's mail.") { $0.stead == .refused },
+    .text("owner", "The owner's name; for admins the login and affiliation.") { $0.owner },
+    .text("affiliation", "The owner's affiliation.") { $0.affiliation },
+    .text("service", "`VCL`, with `at` and the owner's affiliation.") { $0.service },
+    .list("words", of: WordsParagraph.fields, "The paragraphs of the site's own words for owners.") {
+      $0.words
+    },
+    .list("expiring", of: DigestGroup.fields, "What expires, the soonest first.") { $0.expiring },
+    .flag("expiring_one", "One revision expires.") { $0.expiringCount == 1 },
+    .text("expiring_count", "How many expire, such as `3 revisions`.") {
+      DateWords.count($0.expiringCount, "revision")
+    },
+    .flag("expiring_all_new", "More than one expires, and all are announced for the first time.") {
+      $0.isAllNew
+    },
+    .flag("expiring_some_overdue", "The date of one has passed already.") { $0.isSomeOverdue },
+    .list("safe", of: DigestGroup.fields, "What was announced and no longer expires.") { $0.safe },
+    .flag("safe_one", "One revision no longer expires.") { $0.safeCount == 1 },
+    .flag("has_only_safe", "Nothing else is told.") { $0.expiringCount == 0 && $0.flaggedCount == 0 },
+    .list("flagged", of: DigestGroup.fields, "What was deleted by this run.") { $0.flagged },
+    .flag("flagged_one", "One revision was deleted.") { $0.flaggedCount == 1 },
+    .text("restorable_until", "The day until which it can normally be brought back, where it is known.") {
+      $0.restorableUntil
+    },
+    .text("site", "Where VCL's web is.") { $0.site },
+    .flag("is_site_link", "It is a web address.") { WebAddress.isOne($0.site) },
+    .text("help", "The mail address to ask at.") { $0.help },
+    .text("minimum_notice", "The days between the first notice and a deletion, such as `14 days`.") {
+      $0.minimumNotice
+    },
+    .flag("has_keep_links", "Revisions that expire have a `keep_link`.") { $0.hasKeepLinks },
+  ])
 }

@@ -30,38 +30,12 @@ package struct DigestMail: Sendable {
   /// A whole document with inline styles and without images.
   package let html: String
 
-  /// Writes the mail.
-  ///
-  /// `siteAddress` is where VCL's web is, a URL as a rule, and `helpAddress` whom to ask; nil when they are not known.
-  /// `affiliation` is the owner's, such as `NCSU`, and may be empty. `minimumNoticeDays` lie between the first accepted
-  /// notice and a deletion; 0 promises nothing.
-  package init(
-    digest: OwnerDigest, recipient: Recipient, siteAddress: String?, helpAddress: String?,
-    affiliation: String,
-    minimumNoticeDays: Int, templates: DigestTemplates
-  ) {
-    let fields = DigestFields(
-      digest: digest, recipient: recipient, siteAddress: siteAddress, helpAddress: helpAddress,
-      affiliation: affiliation, minimumNoticeDays: minimumNoticeDays
-    ).root
-    subject = DigestSubject(digest: digest, recipient: recipient).line
+  package init(digest: OwnerDigest, context: DigestContext, templates: DigestTemplates) {
+    let sections = DigestSections(digest)
+    let fields = DigestFields.fields.object(DigestFields(digest, sections: sections, context: context))
+    let generated = DigestSubject(today: digest.today, sections: sections, recipient: context.recipient).line
+    subject = context.ownerWords?.subject(before: generated) ?? generated
     text = TextWrapping.wrapped(templates.text.render(fields), columns: 72)
     html = templates.html.render(fields)
-  }
-}
-
-extension OwnerDigest {
-  /// Everything that has a date, the soonest first.
-  var expiring: [Entry] {
-    sorted(entries.filter { $0.expireDate != nil && $0.change != .safe && $0.change != .flagged })
-  }
-
-  func entries(of change: Change) -> [Entry] { sorted(entries.filter { $0.change == change }) }
-
-  private func sorted(_ entries: [Entry]) -> [Entry] {
-    entries.sorted {
-      let left = ($0.expireDate?.number ?? 0, $0.image, $0.revision)
-      return left < ($1.expireDate?.number ?? 0, $1.image, $1.revision)
-    }
   }
 }

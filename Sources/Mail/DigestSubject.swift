@@ -5,17 +5,18 @@ import Retention
 /// A deletion is never left out. Revisions that no longer expire are told only when nothing else is. When one revision
 /// is all that there is to tell of, the subject names it.
 struct DigestSubject {
-  let digest: OwnerDigest
+  let today: Day
+  let sections: DigestSections
   let recipient: DigestMail.Recipient
 
   /// A longer name is cut, so that the date behind it is seen in a list of mails; in characters.
   private static let longestName = 40
 
   var line: String {
-    let flagged = digest.entries(of: .flagged)
-    let expiring = digest.expiring
+    let flagged = sections.flagged
+    let expiring = sections.expiring
     guard !flagged.isEmpty || !expiring.isEmpty else {
-      let safe = digest.entries(of: .safe)
+      let safe = sections.safe
       return "\(subject(safe)) no longer \(safe.count == 1 ? "expires" : "expire")"
     }
     guard !flagged.isEmpty else { return "\(subject(expiring)) \(expiry(expiring))" }
@@ -27,7 +28,7 @@ struct DigestSubject {
   /// The sentence's subject: the name of a single revision, or how many there are.
   private func subject(_ entries: [OwnerDigest.Entry]) -> String {
     guard entries.count == 1, let entry = entries.first else { return counted(entries.count) }
-    let name = "\(Self.shortened(DigestFields.name(entry.image))), revision \(entry.revision)"
+    let name = "\(Self.shortened(ImageName.of(entry.image))), revision \(entry.revision)"
     return whose.isEmpty ? name : "\(name) (VCL image \(whose))"
   }
 
@@ -41,14 +42,14 @@ struct DigestSubject {
     switch recipient {
     case .owner: ""
     case .admin(_, .noOwner): "without an owner"
-    case .admin(let owner, _): "of \(DigestFields.line(owner))"
+    case .admin(let owner, _): "of \(StoredText.line(owner))"
     }
   }
 
   /// The verb and the nearest date that is still to come.
   private func expiry(_ entries: [OwnerDigest.Entry]) -> String {
     let dates = entries.compactMap(\.expireDate)
-    let ahead = dates.filter { $0 >= digest.today }
+    let ahead = dates.filter { $0 >= today }
     let isOne = dates.count == 1
     let isSame = dates.min() == dates.max()
     guard let next = ahead.min() else {

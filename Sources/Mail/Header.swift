@@ -17,7 +17,8 @@ package struct Header: Sendable, Equatable {
   package init(name: String, tokens: [String]) {
     self.name = name
     self.tokens = tokens.map { token in
-      String(String.UnicodeScalarView(token.unicodeScalars.map { Self.isPrintable($0) ? $0 : "?" }))
+      guard !token.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else { return token }
+      return String(String.UnicodeScalarView(token.unicodeScalars.map { Self.isPrintable($0) ? $0 : "?" }))
     }
   }
 

@@ -22,14 +22,15 @@ package struct Mailbox: Sendable, Equatable {
 enum Phrase {
   /// The tokens of a name that is one line and not empty.
   static func tokens(_ name: String, firstColumns: Int) -> [String] {
+    guard name.utf8.allSatisfy({ (0x20...0x7E).contains($0) }), !name.contains("=?") else {
+      return EncodedWord.words(name, firstColumns: firstColumns)
+    }
     let words = name.split(separator: " ").map(String.init)
-    let isPlain = name.utf8.allSatisfy { MailAddress.isAtomByte($0) || $0 == UInt8(ascii: " ") }
-    let quoted =
-      "\"" + name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    if words.allSatisfy({ $0.utf8.allSatisfy(MailAddress.isAtomByte) }), name.utf8.count <= firstColumns {
+      return words
+    }
     // A quoted string is kept on one line: blanks inside it are part of the name.
-    guard name.unicodeScalars.allSatisfy(Header.isPrintable), !name.contains("=?"),
-      quoted.utf8.count <= firstColumns
-    else { return EncodedWord.words(name, firstColumns: firstColumns) }
-    return isPlain ? words : [quoted]
+    let quoted = "\"" + name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    return quoted.utf8.count <= firstColumns ? [quoted] : EncodedWord.words(name, firstColumns: firstColumns)
   }
 }

@@ -14,10 +14,13 @@ package struct Message: Sendable, Equatable {
   package var text: String
   /// A whole HTML document.
   package var html: String
+  /// An iCalendar object with the method PUBLISH, which is attached; nil: nothing is.
+  package var calendar: String?
 
   package init(
     from: Mailbox, to: [Mailbox], replyTo: Mailbox? = nil, subject: String, date: MailDate,
-    messageID: MessageID, listID: ListID? = nil, text: String, html: String
+    messageID: MessageID, listID: ListID? = nil, text: String, html: String,
+    calendar: String? = nil
   ) {
     self.from = from
     self.to = to
@@ -28,26 +31,26 @@ package struct Message: Sendable, Equatable {
     self.listID = listID
     self.text = text
     self.html = html
+    self.calendar = calendar
   }
 
   /// The whole mail as 7-bit lines that end in CRLF; the same bytes for the same message, always.
   package func rendered() -> [UInt8] {
-    let parts = [
-      MIMEPart(contentType: "text/plain", body: text), MIMEPart(contentType: "text/html", body: html),
-    ]
-    let rendered = parts.map { $0.rendered() }
-    let boundary = Boundary.absent(from: rendered)
-    var output = Array(headers(boundary: boundary).map { $0.rendered() }.joined().utf8)
-    output.reserveCapacity(output.count + rendered.reduce(500) { $0 + $1.count })
-    for part in rendered {
-      output += Array("\r\n--\(boundary)\r\n".utf8)
-      output += part
-    }
-    output += Array("\r\n--\(boundary)--\r\n".utf8)
-    return output
+    let alternative = MIMEPart.multipart(
+      "alternative",
+      [.text("text/plain", text), .text("text/html", html)], boundary: Boundary(messageID, "alternative"))
+    guard let calendar else { return alternative.rendered(after: headers) }
+    let attachment = MIMEPart.text(
+      "text/calendar", calendar, parameters: ["method=PUBLISH"], attachedAs: Self.calendarFile)
+    return MIMEPart.multipart("mixed", [alternative, attachment], boundary: Boundary(messageID, "mixed"))
+      .rendered(after: headers)
   }
 
-  private func headers(boundary: String) -> [Header] {
+  /// The name of the attached calendar's file.
+  package static let calendarFile = "expire-dates.ics"
+
+  /// All but those that say what the body is.
+  private var headers: [Header] {
     var headers = [
       Header(name: "Date", tokens: [date.description]),
       Header(name: "From", mailboxes: [from]),
@@ -64,54 +67,6 @@ package struct Message: Sendable, Equatable {
       Header(name: "Auto-Submitted", tokens: ["auto-generated"]),
       Header(name: "Precedence", tokens: ["bulk"]),
       Header(name: "MIME-Version", tokens: ["1.0"]),
-      Header(name: "Content-Type", tokens: ["multipart/alternative;", "boundary=\"\(boundary)\""]),
     ]
-  }
-}
-
-/// One part of a multipart mail: UTF-8 text, quoted-printable.
-struct MIMEPart {
-  var contentType: String
-  var body: String
-
-  func rendered() -> [UInt8] {
-    let headers = [
-      Header(name: "Content-Type", tokens: ["\(contentType);", "charset=utf-8"]),
-      Header(name: "Content-Transfer-Encoding", tokens: ["quoted-printable"]),
-    ]
-    return Array((headers.map { $0.rendered() }.joined() + "\r\n").utf8) + QuotedPrintable.encoded(body)
-  }
-}
-
-/// The line between the parts of a multipart mail.
-enum Boundary {
-  /// A boundary made from the parts alone, so that the same mail has the same bytes, and that occurs in none.
-  ///
-  /// It holds `=_`, which quoted-printable never writes (RFC 2045 section 6.7); the search is for other encodings.
-  static func absent(from parts: [[UInt8]]) -> String {
-    // FNV-1a, 64 bits.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for part in parts {
-      for byte in part { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    }
-    while true {
-      let digits = String(hash, radix: 16)
-      let boundary = "=_" + String(repeating: "0", count: 16 - digits.count) + digits
-      if !parts.contains(where: { $0.contains(Array(boundary.utf8)) }) { return boundary }
-      hash &+= 1
-    }
-  }
-}
-
-extension Array where Element == UInt8 {
-  /// Whether these bytes occur, one after the other, anywhere in the array.
-  fileprivate func contains(_ needle: [UInt8]) -> Bool {
-    guard let first = needle.first, count >= needle.count else { return false }
-    var start = startIndex
-    while let found = self[start...].firstIndex(of: first) {
-      if self[found...].starts(with: needle) { return true }
-      start = found + 1
-    }
-    return false
   }
 }

@@ -3,6 +3,7 @@ package enum PlainLine {
   /// The text with every control character and line separator replaced by a blank, runs of blanks made
   /// one, and no blank at either end.
   package static func of(_ text: some StringProtocol) -> String {
+    guard !isPlain(text.utf8) else { return String(text) }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       if isBlank(scalar) {
@@ -13,6 +14,21 @@ package enum PlainLine {
     }
     if result.last == " " { result.removeLast() }
     return String(result)
+  }
+
+  /// Whether nothing needs to be done, seen from the bytes; false when they do not tell.
+  private static func isPlain(_ bytes: some Collection<UInt8>) -> Bool {
+    var last = UInt8(ascii: " ")
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: " "): guard last != byte else { return false }
+      // C2 begins the C1 controls, E2 the separators and what turns the direction of text.
+      case 0x00...0x1F, 0x7F, 0xC2, 0xE2: return false
+      default: break
+      }
+      last = byte
+    }
+    return last != UInt8(ascii: " ") || bytes.isEmpty
   }
 
   /// The text without blanks and tabs at its ends.

@@ -8,35 +8,60 @@ package enum QuotedPrintable {
   /// Any of CRLF, LF and CR in the text is a line end. A dot and `From ` at the beginning of a line are
   /// encoded: a mail server that loses a doubled dot, or a mailbox file that escapes `From `, changes nothing.
   package static func encoded(_ text: String) -> [UInt8] {
-    var encoder = Encoder(reserving: text.utf8.count + text.utf8.count / 16)
-    let bytes = Array(text.utf8)
-    var index = 0
-    while index < bytes.count {
-      let byte = bytes[index]
-      switch byte {
-      case carriageReturn, lineFeed:
-        encoder.endLine()
-        if byte == carriageReturn, index + 1 < bytes.count, bytes[index + 1] == lineFeed { index += 1 }
-      case blank, tab:
-        // A blank at the end of a line would be lost on the way.
-        let isLast =
-          index + 1 == bytes.count || bytes[index + 1] == carriageReturn || bytes[index + 1] == lineFeed
-        encoder.append(byte, escaped: isLast)
-      case UInt8(ascii: "="):
-        encoder.append(byte, escaped: true)
-      case UInt8(ascii: "."), UInt8(ascii: "F"):
-        // `F` alone at the beginning of a line is enough: `From ` begins with it.
-        let isFrom = byte != UInt8(ascii: "F") || bytes[index...].starts(with: Array("From ".utf8))
-        encoder.append(byte, escapedAtLineStart: isFrom)
-      case 0x21...0x7E:
-        encoder.append(byte, escaped: false)
-      default:
-        encoder.append(byte, escaped: true)
+    var text = text
+    return text.withUTF8 { bytes in
+      var encoder = Encoder(reserving: bytes.count + bytes.count / 8)
+      var index = 0
+      while index < bytes.count {
+        let plain = plainRun(bytes, from: index, room: encoder.room)
+        if plain > index {
+          encoder.append(plain: bytes[index..<plain])
+          index = plain
+          continue
+        }
+        let byte = bytes[index]
+        let isLast = index + 1 == bytes.count
+        switch byte {
+        case carriageReturn, lineFeed:
+          encoder.endLine()
+          if byte == carriageReturn, !isLast, bytes[index + 1] == lineFeed { index += 1 }
+        case blank, tab:
+          // A blank at the end of a line would be lost on the way.
+          encoder.append(
+            byte, escaped: isLast || bytes[index + 1] == carriageReturn || bytes[index + 1] == lineFeed)
+        case UInt8(ascii: "."):
+          encoder.append(byte, escapedAtLineStart: true)
+        case UInt8(ascii: "F"):
+          // `F` alone at the beginning of a line is enough: `From ` begins with it.
+          encoder.append(byte, escapedAtLineStart: bytes[index...].starts(with: "From ".utf8))
+        default:
+          encoder.append(byte, escaped: !isPlain(byte) || byte == UInt8(ascii: "="))
+        }
+        index += 1
+      }
+      return encoder.output
+    }
+  }
+
+  /// Where the bytes end that stand for themselves wherever they are, at most so many.
+  private static func plainRun(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, room: Int) -> Int {
+    let end = min(bytes.count, start + room)
+    var index = start
+    while index < end {
+      switch bytes[index] {
+      case UInt8(ascii: "="), UInt8(ascii: "."), UInt8(ascii: "F"): return index
+      case blank:
+        // Inside of a line, where something follows it.
+        guard index + 1 < bytes.count, isPlain(bytes[index + 1]) else { return index }
+      case let byte where !isPlain(byte): return index
+      default: break
       }
       index += 1
     }
-    return encoder.output
+    return index
   }
+
+  private static func isPlain(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
 
   private static let carriageReturn = UInt8(ascii: "\r")
   private static let lineFeed = UInt8(ascii: "\n")
@@ -46,24 +71,34 @@ package enum QuotedPrintable {
   private struct Encoder {
     var output: [UInt8] = []
     private var column = 0
-    private static let hexadecimal = Array("0123456789ABCDEF".utf8)
 
     init(reserving capacity: Int) { output.reserveCapacity(capacity) }
 
+    /// How many bytes the line takes before it needs a soft break.
+    var room: Int { QuotedPrintable.columns - 1 - column }
+
+    mutating func append(plain bytes: Slice<UnsafeBufferPointer<UInt8>>) {
+      output.append(contentsOf: bytes)
+      column += bytes.count
+    }
+
     mutating func endLine() {
-      output += [carriageReturn, lineFeed]
+      output.append(carriageReturn)
+      output.append(lineFeed)
       column = 0
     }
 
     mutating func append(_ byte: UInt8, escaped: Bool) {
-      let width = escaped ? 3 : 1
-      breakBefore(width)
+      breakBefore(escaped ? 3 : 1)
       if escaped {
-        output += [UInt8(ascii: "="), Self.hexadecimal[Int(byte >> 4)], Self.hexadecimal[Int(byte & 15)]]
+        output.append(UInt8(ascii: "="))
+        output.append(Self.hexadecimal(byte >> 4))
+        output.append(Self.hexadecimal(byte & 15))
+        column += 3
       } else {
         output.append(byte)
+        column += 1
       }
-      column += width
     }
 
     /// A byte that must not begin a line as itself, be it the text's line or one begun by a soft break.
@@ -74,9 +109,13 @@ package enum QuotedPrintable {
 
     /// Leaves room for the `=` of a soft break on every line.
     private mutating func breakBefore(_ width: Int) {
-      guard column + width > QuotedPrintable.columns - 1 else { return }
+      guard width > room else { return }
       output.append(UInt8(ascii: "="))
       endLine()
+    }
+
+    private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+      digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10
     }
   }
 }

@@ -8,11 +8,11 @@ enum TemplateNames {
 
   /// The first tag that no mail could fill, or that would let it get around the escaping; nil when there is none.
   ///
-  /// `known` holds the names that may be used inside of each list; the empty name is the top. A name of an outer list
-  /// is known in an inner one.
-  static func fault(in template: String, known: [String: Set<String>]) -> Fault? {
-    var lists: [String] = [""]
-    var openSections: [String] = []
+  /// A name of an outer list is known in an inner one.
+  static func fault(in template: String, schema: TemplateSchema) -> Fault? {
+    var places = [schema]
+    /// For each open section whether it is a list, whose names are known inside.
+    var openSections: [Bool] = []
     var line = 1
     var rest = Substring(template)
     while let start = rest.firstRange(of: "{{") {
@@ -28,14 +28,15 @@ enum TemplateNames {
       case "{", "&":
         return Fault(line: line, what: "{{\(tag)}} would not be escaped; write {{\(name)}}.")
       case "/":
-        if openSections.popLast() != nil, lists.count > openSections.count + 1 { lists.removeLast() }
+        if openSections.popLast() == true { places.removeLast() }
       default:
-        guard lists.contains(where: { known[$0]?.contains(name) == true }) else {
-          return Fault(line: line, what: "unknown name \(name); \(advice(lists, known))")
+        guard places.contains(where: { $0.knows(name) }) else {
+          return Fault(line: line, what: "unknown name \(name); \(advice(places))")
         }
         if tag.first == "#" || tag.first == "^" {
-          openSections.append(name)
-          lists.append(tag.first == "#" && known[name] != nil ? name : lists.last!)
+          let list = tag.first == "#" ? places.reversed().lazy.compactMap { $0.lists[name] }.first : nil
+          openSections.append(list != nil)
+          if let list { places.append(list) }
         }
       }
       line += tag.count { $0.isNewline }
@@ -44,8 +45,8 @@ enum TemplateNames {
     return nil
   }
 
-  private static func advice(_ lists: [String], _ known: [String: Set<String>]) -> String {
-    let names = lists.reduce(into: Set<String>()) { $0.formUnion(known[$1] ?? []) }
-    return "here are known: \(names.sorted().joined(separator: ", "))."
+  private static func advice(_ places: [TemplateSchema]) -> String {
+    let names = Set(places.flatMap { $0.fields.map(\.name) })
+    return "here are known: \(names.sorted().joined(separator: ", ")), and has_ before a text or a list."
   }
 }

@@ -5,47 +5,75 @@ package enum TextWrapping {
   /// The lines that follow a broken one are indented as it was, below the text of a list item. Blanks at line ends go,
   /// several empty lines become one, and none is left at either end; the text ends in a line feed.
   package static func wrapped(_ text: String, columns: Int) -> String {
-    var result = ""
-    result.reserveCapacity(text.utf8.count + text.utf8.count / 8)
-    var isAfterEmptyLine = true
+    var text = text
     // Bytes, because a mail is thousands of characters and there are thousands of mails.
-    for line in text.utf8.split(
-      omittingEmptySubsequences: false, whereSeparator: { $0 == 0x0A || $0 == 0x0D })
-    {
-      let words = line.split(separator: UInt8(ascii: " ")).map(Substring.init)
-      if words.isEmpty {
-        if !isAfterEmptyLine { result += "\n" }
+    return text.withUTF8 { bytes in
+      var writer = Writer(columns: columns, reserving: bytes.count + bytes.count / 8)
+      var start = 0
+      for index in 0...bytes.count where index == bytes.count || bytes[index] == 0x0A || bytes[index] == 0x0D
+      {
+        writer.append(line: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+        start = index + 1
+      }
+      return String(decoding: writer.finished, as: UTF8.self)
+    }
+  }
+
+  private static let blank = UInt8(ascii: " ")
+  private static let lineFeed = UInt8(ascii: "\n")
+
+  private struct Writer {
+    let columns: Int
+    private var output: [UInt8] = []
+    private var isAfterEmptyLine = true
+
+    init(columns: Int, reserving capacity: Int) {
+      self.columns = columns
+      output.reserveCapacity(capacity)
+    }
+
+    var finished: ArraySlice<UInt8> { isAfterEmptyLine ? output.dropLast() : output[...] }
+
+    mutating func append(line: UnsafeBufferPointer<UInt8>) {
+      guard let indentation = line.firstIndex(where: { $0 != blank }) else {
+        if !isAfterEmptyLine { output.append(lineFeed) }
         isAfterEmptyLine = true
-      } else {
-        append(
-          words, indentation: line.prefix { $0 == UInt8(ascii: " ") }.count, columns: columns, to: &result)
-        isAfterEmptyLine = false
+        return
       }
-    }
-    if isAfterEmptyLine, !result.isEmpty { result.removeLast() }
-    return result
-  }
-
-  private static func append(_ words: [Substring], indentation: Int, columns: Int, to result: inout String) {
-    let hanging = indentation + (words[0] == "-" ? 2 : 0)
-    result += String(repeating: " ", count: indentation)
-    var column = indentation
-    for (index, word) in words.enumerated() {
-      let width = width(word)
-      if index > 0, column + 1 + width > columns {
-        result += "\n" + String(repeating: " ", count: hanging)
-        column = hanging
-      } else if index > 0 {
-        result += " "
-        column += 1
+      isAfterEmptyLine = false
+      let isItem = line[indentation...].starts(with: "- ".utf8)
+      indent(indentation)
+      var column = indentation
+      var isFirst = true
+      var start = indentation
+      while start < line.count {
+        let end = line[start...].firstIndex(of: blank) ?? line.count
+        defer { start = end + 1 }
+        guard end > start else { continue }
+        let word = UnsafeBufferPointer(rebasing: line[start..<end])
+        let width = Self.width(word)
+        if !isFirst, column + 1 + width > columns {
+          output.append(lineFeed)
+          column = indentation + (isItem ? 2 : 0)
+          indent(column)
+        } else if !isFirst {
+          output.append(blank)
+          column += 1
+        }
+        output.append(contentsOf: word)
+        column += width
+        isFirst = false
       }
-      result += word
-      column += width
+      output.append(lineFeed)
     }
-    result += "\n"
-  }
 
-  private static func width(_ word: Substring) -> Int {
-    word.utf8.allSatisfy { $0 < 0x80 } ? word.utf8.count : word.count
+    private mutating func indent(_ count: Int) {
+      for _ in 0..<count { output.append(blank) }
+    }
+
+    /// In characters, which is near enough to columns.
+    private static func width(_ word: UnsafeBufferPointer<UInt8>) -> Int {
+      word.allSatisfy { $0 < 0x80 } ? word.count : String(decoding: word, as: UTF8.self).count
+    }
   }
 }

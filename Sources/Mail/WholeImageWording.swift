@@ -13,7 +13,7 @@ struct WholeImageWording {
     let whole = entries.filter { $0.reasons.contains(.wholeImage) && $0.change != .safe }
     guard let first = whole.first else { return "" }
     var names: [String] = []
-    for name in whole.map({ DigestFields.name($0.image) }) where !names.contains(name) { names.append(name) }
+    for name in whole.map({ ImageName.of($0.image) }) where !names.contains(name) { names.append(name) }
     let isOne = names.count == 1
     let which =
       isUnderName

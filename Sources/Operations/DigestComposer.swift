@@ -10,6 +10,8 @@ struct DigestComposer {
   let clock: Clock
   let runID: Int
   let templates: DigestTemplates
+  /// Base URL of the page on which owners keep revisions; nil when the site has none.
+  var serverAddress: String?
 
   /// Who gets the digest of an owner: the owner, or the admins when the owner has no usable address; nil when
   /// there is nobody.
@@ -18,19 +20,24 @@ struct DigestComposer {
     return addresses.admins.isEmpty ? nil : .admin
   }
 
-  /// - Parameter messageID: of an earlier attempt whose outcome is unknown, so that clients show the mail once.
+  /// - Parameters:
+  ///   - messageID: of an earlier attempt whose outcome is unknown, so that clients show the mail once.
+  ///   - calendar: the entries that go with the mail; the copy of a refused mail has none.
+  ///   - words: the site's, with their placeholders filled in for this owner.
   /// - Throws: ``Failure`` when there is no sender address.
   func compose(
-    _ owed: OwedDigest, to recipient: Notice.Recipient, messageID: String? = nil
+    _ owed: OwedDigest, to recipient: Notice.Recipient, messageID: String? = nil,
+    calendar: [CalendarEntry] = [], words: SiteWords? = nil
   ) throws -> Outbox.Composed {
     guard let sender = addresses.sender(ownerID: owed.owner?.id) else { throw DigestComposer.noSender }
     let person = owed.owner.flatMap { people.owners[$0.id] }
     let policy = policies.policy(affiliation: owed.owner?.account.affiliation)
-    let mail = DigestMail(
-      digest: owed.digest, recipient: reader(recipient, person),
-      siteAddress: addresses.siteAddress(ownerID: owed.owner?.id), helpAddress: sender.description,
-      affiliation: owed.owner?.account.affiliation ?? "", minimumNoticeDays: policy.minimumNoticeDays,
-      templates: templates)
+    let context = DigestContext(
+      recipient: reader(recipient, person), siteAddress: addresses.siteAddress(ownerID: owed.owner?.id),
+      helpAddress: sender.description, affiliation: owed.owner?.account.affiliation ?? "",
+      minimumNoticeDays: policy.minimumNoticeDays, restorableUntil: restorableUntil(owed.digest.today),
+      serverAddress: serverAddress, words: words)
+    let mail = DigestMail(digest: owed.digest, context: context, templates: templates)
     let to = recipient == .owner ? owed.owner.flatMap { addresses.owners[$0.id] } ?? [] : addresses.admins
     let time = clock.now.second
     guard
@@ -39,11 +46,15 @@ struct DigestComposer {
         offsetMinutes: clock.utcOffsetMinutes),
       let id = MessageID(messageID ?? newMessageID(owed, recipient, sender))
     else { throw Failure("composing a mail: the database server's clock reads \(clock.now)", .failed) }
+    let from = Mailbox(sender, displayName: "VCL image expiry")
     let message = Message(
-      from: Mailbox(sender, displayName: "VCL image expiry"), to: to.map { Mailbox($0) },
+      from: from, to: to.map { Mailbox($0) },
       replyTo: Mailbox(sender), subject: mail.subject, date: date, messageID: id,
       listID: ListID(label: "VCL image expiry", identifier: "expireimage.\(sender.domain)"), text: mail.text,
-      html: mail.html)
+      html: mail.html,
+      calendar: calendar.isEmpty || recipient == .fallback
+        ? nil
+        : CalendarText(calendar, digest: owed.digest, context: context, date: date, organizer: from).text)
     return Outbox.Composed(
       sender: sender.description, recipients: to.map(\.description),
       blindRecipients: addresses.sharedMailboxes.map(\.description).filter {
@@ -56,6 +67,11 @@ struct DigestComposer {
     "no sender address for the notices: neither the affiliation Global has a help address nor mail.from is set;"
       + " set mail.from",
     .configurationInvalid)
+
+  /// Files go so many days after the flag; without a number they stay, and no day can be named.
+  private func restorableUntil(_ today: Day) -> Day? {
+    policies.site.purgeDays > 0 ? today + policies.site.purgeDays : nil
+  }
 
   private func newMessageID(_ owed: OwedDigest, _ recipient: Notice.Recipient, _ sender: MailAddress)
     -> String

@@ -149,7 +149,7 @@ extension Parameter {
     },
     days(
       "expireimage_purge_days", 0,
-      "Files go so many days after the flag; 0 means never. Nothing reads it yet.", siteWide: true
+      "Files go so many days after the flag, as mails tell; 0 means never.", siteWide: true
     ) {
       $0.purgeDays = $1
     },

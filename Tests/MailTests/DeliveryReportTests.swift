@@ -116,7 +116,8 @@ struct DeliveryReportTests {
   @Test("An independent parser reads the same")
   func independent() throws {
     let mails = (Self.reports + Self.others).filter { $0.name != "exim_old" }
-    let found: [Found] = try PythonEmail.answer("parse_report.py", mails.map(\.bytes))
+    let found: [Found] = try PythonScript.run(
+      "parse_report.py", mails.map { Data($0.bytes).base64EncodedString() })
     #expect(found.count == mails.count)
     for (mail, found) in zip(mails, found) {
       let report = DeliveryReport.parse(mail.bytes)

@@ -104,39 +104,3 @@ struct DigestMailTests {
     #expect(!mail.text.contains(reason.rawValue) || !reason.rawValue.contains("_"))
   }
 }
-
-@Suite("Templates")
-struct TemplateTests {
-  @Test(
-    "A template that is broken is refused with its name and line",
-    arguments: [
-      ("a\n{{nonsense}}", "line 2: unknown name nonsense"),
-      ("{{#expiring}}\n{{title}}{{/expiring}}", "line 2: unknown name title"),
-      ("{{{greeting}}}", "line 1: {{{greeting}} would not be escaped"),
-      ("\n\n{{&greeting}}", "line 3: {{&greeting}} would"),
-      ("{{> other}}", "line 1: {{> other}} is not supported"), ("{{=<% %>=}}", "line 1: "),
-      ("{{#has_site}}\nx", "line 2: a section is not closed"), ("x\n{{greeting", "line 2: "),
-      ("{{#has_site}}x{{/has_help}}", "line 1: "),
-      ("{{upper(greeting)}}", "line 1: unknown name"), ("{{greeting.x}}", "line 1: unknown name greeting.x"),
-    ])
-  func broken(_ template: String, _ expected: String) {
-    let error = #expect(throws: TemplateError.self) {
-      try DigestTemplates(text: template, textName: "site.text.mustache", html: "x", htmlName: "x")
-    }
-    #expect(
-      error?.description.hasPrefix("Template site.text.mustache, \(expected)") == true,
-      "\(error?.description ?? "")")
-  }
-
-  @Test("A site's own templates are used, the HTML escaped and the text not")
-  func own() throws {
-    let templates = try DigestTemplates(
-      text: "{{greeting}}{{! a remark }} {{#expiring}}{{#items}}{{title}} {{owner}}{{/items}}{{/expiring}}",
-      textName: "a", html: "<p>{{greeting}}</p>", htmlName: "b")
-    let mail = DigestMail(
-      digest: Samples.one, recipient: .owner(greetingName: "<Anna>"), siteAddress: nil, helpAddress: nil,
-      affiliation: "", minimumNoticeDays: 0, templates: templates)
-    #expect(mail.text == "Hello <Anna> Ubuntu 20.04 Base, revision 3 <Anna>\n")
-    #expect(mail.html == "<p>Hello &lt;Anna&gt;</p>")
-  }
-}

@@ -1,6 +1,7 @@
 import Foundation
 import Mail
 import Retention
+import TestSupport
 import Testing
 
 /// Whole mails, byte for byte.
@@ -34,8 +35,32 @@ struct GoldenTests {
 
   @Test("A mail is what its golden shows", arguments: cases)
   func golden(_ name: String, _ digest: OwnerDigest, _ recipient: DigestMail.Recipient) throws {
+    try Self.expect(Samples.message(try Samples.mail(digest, recipient)), toBe: name)
+  }
+
+  @Test("A mail with all that a site can add is what its golden shows")
+  func withCalendar() throws {
+    var context = Samples.context(.owner(greetingName: "Anna"))
+    context.serverAddress = "https://vcl.example.edu/expire/"
+    context.restorableUntil = Samples.today + 60
+    context.words = Samples.words
+    let mail = try Samples.mail(Samples.mixed, context)
+    try Self.expect(
+      Samples.message(mail, calendar: Samples.calendar(Samples.mixed, context)),
+      toBe: "keep_links_calendar_and_words_of_the_site")
+  }
+
+  @Test("A summary is what its golden shows", arguments: SummarySamples.all)
+  func summary(_ name: String, _ summary: AdminSummary) throws {
+    let mail = SummaryMail(summary: summary, templates: try SummaryTemplates())
+    try Self.expect(
+      Samples.message(subject: mail.subject, text: mail.text, html: mail.html), toBe: "summary_\(name)")
+  }
+
+  /// The bytes are the golden's, and the independent parser finds no fault in them.
+  private static func expect(_ message: Message, toBe name: String) throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens/\(name).eml")
-    let bytes = Samples.message(try Samples.mail(digest, recipient)).rendered()
+    let bytes = message.rendered()
     guard ProcessInfo.processInfo.environment["EXPIREIMAGE_RECORD_GOLDENS"] == nil else {
       try FileManager.default.createDirectory(
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -45,5 +70,11 @@ struct GoldenTests {
     }
     let expected = try Data(contentsOf: file)
     #expect(Data(bytes) == expected, "\(name).eml differs; record it anew if the change is meant")
+    let parsed = try PythonEmail.parse([bytes])[0]
+    #expect(parsed.defects.isEmpty)
+    #expect(parsed.subject == message.subject)
+    #expect(parsed.text == message.text)
+    #expect(parsed.html == message.html)
+    #expect(parsed.calendar == message.calendar?.replacing("\r\n", with: "\n"))
   }
 }

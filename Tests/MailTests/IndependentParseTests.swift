@@ -27,7 +27,12 @@ struct IndependentParseTests {
       #expect(mail.values(of: "Message-ID") == [message.messageID.description])
       #expect(mail.values(of: "Auto-Submitted") == ["auto-generated"])
       #expect(mail.values(of: "Precedence") == ["bulk"])
-      #expect(mail.parts == ["multipart/alternative", "text/plain", "text/html"])
+      let alternative = ["multipart/alternative", "text/plain", "text/html"]
+      #expect(
+        mail.parts
+          == (message.calendar == nil ? alternative : ["multipart/mixed"] + alternative + ["text/calendar"]))
+      #expect(mail.attachments == (message.calendar == nil ? [] : [Message.calendarFile]))
+      #expect(mail.calendar == message.calendar.map(Self.lines))
       #expect(mail.headers.count == 11)
     }
   }
@@ -41,19 +46,44 @@ struct IndependentParseTests {
     #expect(try PythonEmail.parse([message.rendered()])[0].date == "2026-11-21T23:59:01\(written)")
   }
 
-  @Test("A digest of 500 revisions names every one in both of its parts")
+  @Test("A digest of 500 revisions of 40 images is one mail, which names every one in both of its parts")
   func large() throws {
-    let digest = Samples.many(500)
-    let bytes = Samples.message(try Samples.mail(digest)).rendered()
+    let digest = OwnerDigest(
+      today: Samples.today,
+      entries: (0..<500).map {
+        Samples.entry(
+          1000 + $0, "Course image \($0 % 40 + 1)", $0 / 40 + 1, inDays: 14 + $0 % 30, lastUse: 200 + $0)
+      })
+    var context = Samples.context()
+    context.serverAddress = "https://vcl.example.edu/expire"
+    let calendar = Samples.calendar(digest, context)
+    let bytes = Samples.message(try Samples.mail(digest, context), calendar: calendar).rendered()
     Self.expectCleanLines(bytes)
     let mail = try PythonEmail.parse([bytes])[0]
+    #expect(mail.defects.isEmpty)
     #expect(mail.subject == "500 revisions of your VCL images expire, the first on 5 December 2026")
     for body in [mail.text, mail.html] {
       #expect(body.matches(of: /Revision \d/).count == 500)
-      #expect(body.matches(of: /Course image \d+/).count == 72)
+      #expect(body.matches(of: /Course image \d+/).count == 40)
+      for entry in digest.entries { #expect(body.contains("/keep/\(entry.revisionID)")) }
+      // Each revision stands below its own image.
+      for image in [1, 17, 40] {
+        let group = body.components("Course image \(image)\n").last ?? body
+        let section = (body.components("Course image \(image)</h3>").dropFirst().first ?? group)
+          .components("Course image")[0]
+        for entry in digest.entries {
+          #expect(section.contains("/keep/\(entry.revisionID)") == (entry.image == "Course image \(image)"))
+        }
+      }
     }
-    // Some mail services cut HTML off at 102 KB.
-    #expect(mail.html.utf8.count < 102_400)
+    let events = try PythonCalendar.parse([try #require(mail.calendar)])[0].events
+    #expect(events.count == 30)
+    for entry in digest.entries {
+      let event = events.first { $0.start == "\(entry.expireDate!)" }
+      #expect(event?.description.contains("- \(entry.image), revision \(entry.revision)\n") == true)
+    }
+    // Some mail services show no more than 102 KB of HTML; links of a site's own length come on top.
+    #expect(try Samples.mail(digest).html.utf8.count < 102_400)
   }
 
   /// 7-bit, lines ended by CRLF only, none longer than the 78 columns of RFC 5322, none a dot.
@@ -107,7 +137,8 @@ extension IndependentParseTests {
       messageID: MessageID("m\(generator.next())@vcl.example.edu")!,
       listID: ListID(label: text(3, pieces), identifier: "expireimage.example.edu"),
       text: text(40, pieces + breaks),
-      html: "<p>" + text(40, pieces + breaks) + "</p>\n")
+      html: "<p>" + text(40, pieces + breaks) + "</p>\n",
+      calendar: Bool.random(using: &generator) ? text(40, pieces + breaks) : nil)
     message.replyTo = Mailbox(MailAddress("help@example.edu")!, displayName: text(3, pieces + breaks))
     return message
   }

@@ -52,6 +52,11 @@ enum Samples {
       entry(4, "GIS", 2, change: .reminder, inDays: 7),
     ])
 
+  static let words = SiteWords(
+    subject: "Image clean-up",
+    message: "Dear owner,\r\nplease look at the list below.\r\n\r\nOur rules <& reasons>: see"
+      + " (https://vcl.example.edu/rules?a=1&b=2).\r\nYour VCL team")
+
   /// Revisions of as many images as needed, seven of each.
   static func many(_ count: Int) -> OwnerDigest {
     OwnerDigest(
@@ -61,25 +66,50 @@ enum Samples {
       })
   }
 
+  static func context(
+    _ recipient: DigestMail.Recipient = .owner(greetingName: "Anna"),
+    site: String? = "https://vcl.example.edu/", help: String? = "vcl-help@example.edu"
+  ) -> DigestContext {
+    DigestContext(
+      recipient: recipient, siteAddress: site, helpAddress: help, affiliation: "Example University",
+      minimumNoticeDays: 14)
+  }
+
+  static func mail(_ digest: OwnerDigest, _ context: DigestContext) throws -> DigestMail {
+    DigestMail(digest: digest, context: context, templates: try DigestTemplates())
+  }
+
   static func mail(
     _ digest: OwnerDigest, _ recipient: DigestMail.Recipient = .owner(greetingName: "Anna"),
     site: String? = "https://vcl.example.edu/", help: String? = "vcl-help@example.edu"
   ) throws -> DigestMail {
-    DigestMail(
-      digest: digest, recipient: recipient, siteAddress: site, helpAddress: help,
-      affiliation: "Example University",
-      minimumNoticeDays: 14, templates: try DigestTemplates())
+    try mail(digest, context(recipient, site: site, help: help))
   }
 
-  static func message(_ mail: DigestMail) -> Message {
-    let help = MailAddress("vcl-help@example.edu")!
-    return Message(
-      from: Mailbox(help, displayName: "VCL at Example University"),
-      to: [Mailbox(MailAddress("anna@example.edu")!)],
-      replyTo: Mailbox(help), subject: mail.subject,
-      date: MailDate(day: today, hour: 3, minute: 5, second: 9, offsetMinutes: 60)!,
-      messageID: MessageID("digest.17.4711@vcl.example.edu")!,
-      listID: ListID(label: "VCL image expiry", identifier: "expireimage.vcl.example.edu"), text: mail.text,
-      html: mail.html)
+  static let help = Mailbox(MailAddress("vcl-help@example.edu")!, displayName: "VCL at Example University")
+  static let date = MailDate(day: today, hour: 3, minute: 5, second: 9, offsetMinutes: 60)!
+
+  static func message(_ mail: DigestMail, calendar: CalendarText? = nil) -> Message {
+    message(subject: mail.subject, text: mail.text, html: mail.html, calendar: calendar)
+  }
+
+  static func message(
+    subject: String, text: String, html: String, calendar: CalendarText? = nil
+  ) -> Message {
+    Message(
+      from: help, to: [Mailbox(MailAddress("anna@example.edu")!)], replyTo: Mailbox(help.address),
+      subject: subject, date: date, messageID: MessageID("digest.17.4711@vcl.example.edu")!,
+      listID: ListID(label: "VCL image expiry", identifier: "expireimage.vcl.example.edu"), text: text,
+      html: html, calendar: calendar?.text)
+  }
+
+  /// The calendar of a digest whose owner had none before.
+  static func calendar(_ digest: OwnerDigest, _ context: DigestContext) -> CalendarText {
+    var identity = 0
+    let entries = CalendarEntries.next(previous: [], digest: digest) {
+      identity += 1
+      return "entry\(identity)@vcl.example.edu"
+    }
+    return CalendarText(entries, digest: digest, context: context, date: date, organizer: help)
   }
 }

@@ -37,6 +37,8 @@ def parsed(raw):
         "parts": [part.get_content_type() for part in parts],
         "text": bodies.get("text/plain", ""),
         "html": bodies.get("text/html", ""),
+        "calendar": bodies.get("text/calendar"),
+        "attachments": [part.get_filename() for part in parts if part.get_content_disposition() == "attachment"],
         "defects": defects,
     }
 

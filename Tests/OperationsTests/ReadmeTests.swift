@@ -1,4 +1,5 @@
 import Foundation
+import Mail
 import Operations
 import Retention
 import Settings
@@ -44,7 +45,23 @@ struct ReadmeTests {
       "exit statuses",
       table(["status", "meaning"], ExitStatus.allCases.map { [String($0.rawValue), $0.sentence] })
     ),
+    ("names of the owner's digest", names(.ownerDigestText)),
+    ("names of the admins' summary", names(.adminSummaryText)),
   ]
+
+  /// What a template may use, and inside of which lists.
+  static func names(_ template: MailTemplate) -> String {
+    table(
+      ["inside of", "name", "kind", "meaning"],
+      template.schema.places.flatMap { lists, fields in
+        fields.map { field in
+          [
+            lists.map { "`\($0)`" }.joined(separator: ", "), "`\(field.name)`", field.kind.rawValue,
+            field.meaning,
+          ]
+        }
+      })
+  }
 
   static func table(_ header: [String], _ rows: [[String]]) -> String {
     let rule = "|" + String(repeating: "---|", count: header.count)

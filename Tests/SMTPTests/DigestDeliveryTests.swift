@@ -20,8 +20,10 @@ struct DigestDeliveryTests {
           expireDate: today + 30, previousDate: nil, change: .announced, reasons: [.idleOlder, .marked])
       ])
     let mail = DigestMail(
-      digest: digest, recipient: .owner(greetingName: evil), siteAddress: "https://vcl.example.edu/",
-      helpAddress: "vcl-help@example.edu", affiliation: evil, minimumNoticeDays: 14,
+      digest: digest,
+      context: DigestContext(
+        recipient: .owner(greetingName: evil), siteAddress: "https://vcl.example.edu/",
+        helpAddress: "vcl-help@example.edu", affiliation: evil, minimumNoticeDays: 14),
       templates: try DigestTemplates())
     let message = Message(
       from: Mailbox(DeliveryTests.envelope.sender, displayName: evil), to: [Mailbox(DeliveryTests.anna)],

@@ -14,6 +14,10 @@ package struct PythonEmail: Decodable, Sendable {
   package let parts: [String]
   package let text: String
   package let html: String
+  /// The calendar part, with LF as the line end.
+  package let calendar: String?
+  /// The names of the files that are attached.
+  package let attachments: [String]
   /// What the parser complains about.
   package let defects: [String]
 
@@ -24,29 +28,6 @@ package struct PythonEmail: Decodable, Sendable {
 
   /// Parses mails, in one Python process for all.
   package static func parse(_ mails: [[UInt8]]) throws -> [PythonEmail] {
-    try answer("parse_mail.py", mails)
-  }
-
-  /// What a script of the mail tests answers to mails: a list of base 64 texts in, JSON with snake_case keys out.
-  package static func answer<T: Decodable>(_ script: String, _ mails: [[UInt8]]) throws -> T {
-    let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "MailTests/\(script)")
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", script.path]
-    let input = Pipe()
-    let output = Pipe()
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    // The script reads all before it writes, so neither pipe can fill while the other is waited for.
-    let list = mails.map { Data($0).base64EncodedString() }
-    try input.fileHandleForWriting.write(contentsOf: JSONEncoder().encode(list))
-    try input.fileHandleForWriting.close()
-    let answer = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(T.self, from: answer)
+    try PythonScript.run("parse_mail.py", mails.map { Data($0).base64EncodedString() })
   }
 }
