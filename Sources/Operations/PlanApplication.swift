@@ -129,10 +129,13 @@ struct PlanApplication {
     let same = open.last {
       $0.isOutcomeUnknown && $0.recipient == recipient && $0.lists(owed.digest.entries)
     }
-    let composed = try composer.compose(owed, to: recipient, messageID: same?.messageID)
+    let calendar = try composer.calendar(
+      owed, after: CalendarRecords.read(connection, ownerID: owed.owner?.id ?? 0))
+    let composed = try composer.compose(
+      owed, to: recipient, messageID: same?.messageID, calendar: calendar)
     try outbox.complete(
       mail: mail, ownerID: owed.owner?.id, recipient: recipient,
-      reminders: owed.digest.entries.filter { !written.contains($0.revisionID) }, replacing: open, composed)
+      reminders: owed.digest.entries.filter { !written.contains($0.revisionID) }, replacing: open, calendar: calendar, composed)
   }
 
   private enum Outcome {

@@ -35,6 +35,7 @@ package struct RunOperation {
       let preparation = try Preparation(
         connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
       _ = try smtpOptions(preparation)
+      _ = try SiteTemplates(site.settings.mail)
       return .dryRun(preparation.plan)
     }
     let fence = try Lease.take(connection, by: ProcessIdentity.own, isDead: ProcessIdentity.isDead)
@@ -82,10 +83,12 @@ package struct RunOperation {
     let preparation = try Preparation(
       connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
     let smtp = try smtpOptions(preparation)
+    let templates = try SiteTemplates(site.settings.mail)
     let composer = DigestComposer(
       addresses: preparation.addresses, people: preparation.people, policies: policies, clock: clock,
-      runID: runID,
-      templates: try DigestTemplates())
+      runID: runID, templates: templates.digest, messages: try SiteMessages.read(connection),
+      keepServer: site.settings.mail.keepServer)
+    for problem in composer.messages.problems { progress.event(problem, level: .warning) }
     try preparation.usage.store(connection, guardedBy: fence)
     guard let smtp else { return .reported(preparation.plan, runID: runID) }
 
@@ -101,20 +104,29 @@ package struct RunOperation {
     ).run()
 
     progress.phase("delivering mail")
-    let delivered = try Delivery(
+    let delivery = Delivery(
       queue: MailQueue(connection, outbox: outbox, claim: ProcessIdentity.newClaim()),
       fallback: FallbackNotice(connection: connection, composer: composer), clock: clock,
-      settings: site.settings, progress: progress
-    ).run(smtp)
+      settings: site.settings, progress: progress)
+    let delivered = try delivery.run(smtp)
+    let mails = try outbox.sent()
+    let summary = try SummaryNotice(
+      composer: composer, templates: templates.summary, plan: preparation.plan, applied: applied, mails: mails,
+      failedMeanwhile: try outbox.failedMeanwhile(),
+      warnings: policies.warnings() + composer.messages.problems
+    ).composed(site.settings.mail.summary)
+    if let summary { try outbox.queue(summary: summary) }
+    // A server that is down is not tried twice.
+    let isToldAll = try summary == nil || delivered.stopReason == nil && delivery.run(smtp).isComplete
     return .applied(
-      preparation.plan, runID: runID, applied, mails: try outbox.sent(), isDelivered: delivered.isComplete)
+      preparation.plan, runID: runID, applied, mails: mails, isDelivered: delivered.isComplete && isToldAll)
   }
 
   /// What mail is sent with, when the mode sends any; ready before anything is written, so that wrong settings stop
   /// the run.
   private func smtpOptions(_ preparation: Preparation) throws -> SMTPOptions? {
     guard [.notify, .flag].contains(preparation.policies.site.mode) else { return nil }
-    guard preparation.hasSenders else { throw DigestComposer.noSender }
+    guard preparation.hasSenders else { throw Letterhead.noSender }
     return try Delivery.options(site.settings.mailServer)
   }
 

@@ -35,7 +35,9 @@ package struct OwedDigests {
   }
 
   /// In the order of owner ids; images without owner first.
-  package func digests() -> [OwedDigest] {
+  ///
+  /// - Parameter includingNotDue: also those that need not go out today.
+  package func digests(includingNotDue: Bool = false) -> [OwedDigest] {
     var owed: [Int: (owner: Owner?, entries: [OwnerDigest.Entry], isDue: Bool)] = [:]
     for decision in plan.decisions {
       guard let (entry, isDue) = entry(for: decision) else { continue }
@@ -52,7 +54,7 @@ package struct OwedDigests {
       digest.isDue = true
       owed[key] = digest
     }
-    return owed.sorted { $0.key < $1.key }.filter(\.value.isDue).map { _, digest in
+    return owed.sorted { $0.key < $1.key }.filter { $0.value.isDue || includingNotDue }.map { _, digest in
       OwedDigest(owner: digest.owner, digest: OwnerDigest(today: plan.today, entries: digest.entries))
     }
   }

@@ -7,7 +7,9 @@ struct MailCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mail",
     abstract: "Look at the mails to owners and admins, try them again, preview and test them.",
-    subcommands: [List.self, Show.self, Retry.self, Drop.self, Bounce.self])
+    subcommands: [
+      List.self, Show.self, Retry.self, Drop.self, Preview.self, Test.self, Bounce.self,
+    ])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -127,6 +129,51 @@ struct MailCommand: ParsableCommand {
 }
 
 extension MailCommand {
+  struct Preview: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The mail that an owner would get; writes and sends nothing.",
+      discussion: "Example: expireimage mail preview jdoe@NCSU --today 2027-03-01")
+
+    @OptionGroup var settingsOptions: SettingsOptions
+    @OptionGroup var decisionOptions: DecisionOptions
+
+    @Argument(help: ArgumentHelp("The owner.", valueName: "unityid@Affiliation"))
+    var owner: String
+
+    @Option(help: "Its text, its HTML, or the whole mail: text, html or eml.")
+    var format = MailPreviewOperation.Format.text
+
+    func run() throws {
+      try Output.perform {
+        let operation = MailPreviewOperation(try settingsOptions.site(), decisionOptions.call)
+        let progress = Output.progress(isQuiet: true)
+        let (mail, note) = try operation.preview(owner, format, progress)
+        if let note { Output.warn(note) }
+        try Output.write(mail)
+        return .done
+      }
+    }
+  }
+
+  struct Test: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Send one mail to an address, and say what the mail server answered.")
+
+    @OptionGroup var settingsOptions: SettingsOptions
+
+    @Argument(help: "Who gets it.")
+    var address: String
+
+    func run() throws {
+      try Output.perform {
+        for line in try MailTestOperation(try settingsOptions.site()).send(to: address) {
+          try Output.print(line)
+        }
+        return .done
+      }
+    }
+  }
+
   struct Bounce: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Take a notice back that did not arrive: reads a delivery report from standard input.",
@@ -177,3 +224,4 @@ extension MailCommand.Bounce {
 }
 
 extension MailStatus: ExpressibleByArgument {}
+extension MailPreviewOperation.Format: ExpressibleByArgument {}

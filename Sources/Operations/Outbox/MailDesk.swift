@@ -22,7 +22,8 @@ struct MailDesk {
     let people = try People.read(connection)
     composer = DigestComposer(
       addresses: Addresses(people: people, settings: site.settings.mail), people: people, policies: policies,
-      clock: clock, runID: 0, templates: try DigestTemplates())
+      clock: clock, runID: 0, templates: try SiteTemplates(site.settings.mail).digest,
+      messages: try SiteMessages.read(connection), keepServer: site.settings.mail.keepServer)
     outbox = Outbox(connection, fence: nil, clock: clock, runID: nil)
     queue = MailQueue(connection, outbox: outbox, claim: ProcessIdentity.newClaim())
   }

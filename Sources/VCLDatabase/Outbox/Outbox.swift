@@ -1,4 +1,5 @@
 import Assets
+import Mail
 import MariaDB
 import Retention
 
@@ -44,12 +45,14 @@ package struct Outbox {
   /// A mail of the run, as a report shows it.
   package struct Sent: Sendable {
     package let id: Int
+    /// Nil: the images have no owner.
+    package let ownerID: Int?
     package let recipients: [String]
     package let status: String
     package let replyCode: Int?
     package let reply: String?
     package let subject: String
-    package let revisionIDs: [Int]
+    package fileprivate(set) var revisionIDs: [Int]
   }
 
   // MARK: - Inside a transaction of the run
@@ -58,11 +61,13 @@ package struct Outbox {
   ///
   /// - Returns: its id.
   package func begin(ownerID: Int?, recipient: Notice.Recipient) throws -> Int {
+    try begin(ownerID: ownerID, recipient: recipient.rawValue)
+  }
+
+  private func begin(ownerID: Int?, recipient: String) throws -> Int {
     try connection.execute(
       Assets.Queries.insertMail,
-      [
-        Value(runID), Value(ownerID), Value(recipient.rawValue), Value(clock.today), Value(clock.now),
-      ])
+      [Value(runID), Value(ownerID), Value(recipient), Value(clock.today), Value(clock.now)])
     return Int(connection.lastInsertID)
   }
 
@@ -84,10 +89,12 @@ package struct Outbox {
   /// Completes the mail of one owner: what it lists besides this run's changes, its text, and the end of the
   /// undelivered ones that it replaces.
   ///
-  /// - Parameter mail: nil when no change has begun it.
+  /// - Parameters:
+  ///   - mail: nil when no change has begun it.
+  ///   - calendar: what the calendar of its reader holds from then on.
   package func complete(
     mail: Int?, ownerID: Int?, recipient: Notice.Recipient, reminders: [OwnerDigest.Entry],
-    replacing open: [OpenMails.Mail], _ composed: Composed
+    replacing open: [OpenMails.Mail], calendar: [CalendarEntry], _ composed: Composed
   ) throws {
     try connection.transaction {
       try fence?.check(connection)
@@ -96,6 +103,7 @@ package struct Outbox {
       // A recipient that is never there must not begin a new life with each replacement.
       let since = open.filter { $0.recipient == recipient }.compactMap(\.firstTriedAt).min()
       try fill(mail, reminders, composed, firstTriedAt: since)
+      try CalendarRecords.store(connection, ownerID: ownerID ?? 0, calendar)
     }
   }
 
@@ -136,17 +144,31 @@ package struct Outbox {
       begin(ownerID: fallback.ownerID, recipient: .fallback), fallback.entries, fallback.composed)
   }
 
-  package func sent() throws -> [Sent] {
-    var revisions: [Int: [Int]] = [:]
-    try connection.query(Assets.Queries.revisionsOfMails, [Value(runID)]) { row in
-      revisions[row.int(0), default: []].append(row.int(1))
-    }
-    return try connection.rows(Assets.Queries.mailsOfRun, [Value(runID)]) { row in
-      Sent(
-        id: row.int(0), recipients: addressList(row.string(3)), status: row.string(4),
-        replyCode: row.optionalInt(5), reply: row.optionalString(6), subject: row.string(7),
-        revisionIDs: revisions[row.int(0)] ?? [])
+  /// Queues the summary of the run for the admins.
+  package func queue(summary: Composed) throws {
+    try connection.transaction {
+      try fence?.check(connection)
+      try fill(begin(ownerID: nil, recipient: "summary"), [], summary)
     }
   }
 
+  /// The mails of the run about images.
+  package func sent() throws -> [Sent] { try sent(Assets.Queries.mailsOfRun) }
+
+  /// Mails of earlier runs that failed or bounced since the run before this one.
+  package func failedMeanwhile() throws -> [Sent] { try sent(Assets.Queries.mailsFailedMeanwhile) }
+
+  private func sent(_ query: String) throws -> [Sent] {
+    let mails = try connection.rows(query, [Value(runID)]) { row in
+      Sent(
+        id: row.int(0), ownerID: row.optionalInt(1), recipients: addressList(row.string(3)),
+        status: row.string(4), replyCode: row.optionalInt(5), reply: row.optionalString(6),
+        subject: row.string(7), revisionIDs: [])
+    }
+    return try mails.map { mail in
+      var mail = mail
+      mail.revisionIDs = try connection.rows(Assets.Queries.revisionsOfMail, [Value(mail.id)]) { $0.int(0) }
+      return mail
+    }
+  }
 }
