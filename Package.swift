@@ -72,7 +72,9 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("RetentionTests", ["Retention"]),
-    tests("MailTests", ["Mail", "Retention", "TestSupport"], exclude: ["Goldens", "parse_calendar.py", "parse_mail.py"]),
+    tests(
+      "MailTests", ["Mail", "Retention", "TestSupport"],
+      exclude: ["Goldens", "parse_calendar.py", "parse_mail.py"]),
     tests("MariaDBTests", ["Assets", "MariaDB", "TestSupport"]),
     tests("CampusTests", ["Assets", "Campus", "MariaDB", "TestSupport"]),
     tests("SMTPTests", ["Mail", "Retention", "SMTP", "TestSupport"]),
