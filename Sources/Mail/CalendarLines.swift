@@ -6,6 +6,18 @@ struct CalendarLines {
 
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// A component, such as `VEVENT`, with what is in it.
+  mutating func component(_ name: String, _ content: (inout CalendarLines) -> Void) {
+    append(Edge.begin.rawValue.uppercased(), name)
+    content(&self)
+    append(Edge.end.rawValue.uppercased(), name)
+  }
+
+  private enum Edge: String {
+    case begin
+    case end
+  }
+
   /// A line whose value is of the program's own making, or cannot hold anything but what it may.
   mutating func append(_ name: String, _ value: String) { append(line: "\(name):\(value)") }
 

@@ -20,22 +20,23 @@ package struct CalendarText: Sendable {
       uniquingKeysWith: { first, _ in first })
     let site = StoredText.line(context.siteAddress)
     let help = StoredText.line(context.helpAddress)
+    let stamp = CalendarDate.moment(date)
     let name = CalendarLines.parameter(organizer.displayName ?? "")
+    let publisher = (name.isEmpty ? "ORGANIZER" : "ORGANIZER;CN=\(name)", "mailto:\(organizer.address)")
     var lines = CalendarLines()
-    lines.append("BEGIN", "VCALENDAR")
-    lines.append("PRODID", "-//expireimage//VCL image expiry//EN")
-    lines.append("VERSION", "2.0")
-    lines.append("CALSCALE", "GREGORIAN")
-    lines.append("METHOD", "PUBLISH")
-    for entry in entries {
-      CalendarEvent(
-        entry: entry, names: names, context: context, site: site, help: help,
-        stamp: CalendarDate.moment(date),
-        organizer: (name.isEmpty ? "ORGANIZER" : "ORGANIZER;CN=\(name)", "mailto:\(organizer.address)")
-      )
-      .append(to: &lines)
+    lines.component("VCALENDAR") { lines in
+      lines.append("PRODID", "-//expireimage//VCL image expiry//EN")
+      lines.append("VERSION", "2.0")
+      lines.append("CALSCALE", "GREGORIAN")
+      lines.append("METHOD", "PUBLISH")
+      for entry in entries {
+        CalendarEvent(
+          entry: entry, names: names, context: context, site: site, help: help, stamp: stamp,
+          organizer: publisher
+        )
+        .append(to: &lines)
+      }
     }
-    lines.append("END", "VCALENDAR")
     text = lines.text
   }
 }
@@ -55,28 +56,28 @@ private struct CalendarEvent {
   private static let alarm = "-P2DT15H"
 
   func append(to lines: inout CalendarLines) {
-    lines.append("BEGIN", "VEVENT")
-    lines.append("UID", text: entry.uid)
-    lines.append("DTSTAMP", stamp)
-    lines.append("SEQUENCE", String(entry.sequence))
-    lines.append(organizer.name, organizer.value)
-    lines.append("DTSTART;VALUE=DATE", CalendarDate.day(entry.day))
-    // Exclusive.
-    lines.append("DTEND;VALUE=DATE", CalendarDate.day(entry.day + 1))
-    lines.append("SUMMARY", text: summary)
-    lines.append("DESCRIPTION", text: description)
-    if WebAddress.isOne(site), !site.contains(" ") { lines.append("URL", site) }
-    lines.append("STATUS", entry.isCancelled ? "CANCELLED" : "CONFIRMED")
-    // The day stays free for other things.
-    lines.append("TRANSP", "TRANSPARENT")
-    if !entry.isCancelled {
-      lines.append("BEGIN", "VALARM")
-      lines.append("ACTION", "DISPLAY")
-      lines.append("TRIGGER", Self.alarm)
-      lines.append("DESCRIPTION", text: summary)
-      lines.append("END", "VALARM")
+    let summary = summary
+    lines.component("VEVENT") { lines in
+      lines.append("UID", text: entry.uid)
+      lines.append("DTSTAMP", stamp)
+      lines.append("SEQUENCE", String(entry.sequence))
+      lines.append(organizer.name, organizer.value)
+      lines.append("DTSTART;VALUE=DATE", CalendarDate.day(entry.day))
+      // Exclusive.
+      lines.append("DTEND;VALUE=DATE", CalendarDate.day(entry.day + 1))
+      lines.append("SUMMARY", text: summary)
+      lines.append("DESCRIPTION", text: description)
+      if WebAddress.isOne(site) { lines.append("URL", site) }
+      lines.append("STATUS", entry.isCancelled ? "CANCELLED" : "CONFIRMED")
+      // The day stays free for other things.
+      lines.append("TRANSP", "TRANSPARENT")
+      guard !entry.isCancelled else { return }
+      lines.component("VALARM") { lines in
+        lines.append("ACTION", "DISPLAY")
+        lines.append("TRIGGER", Self.alarm)
+        lines.append("DESCRIPTION", text: summary)
+      }
     }
-    lines.append("END", "VEVENT")
   }
 
   private var summary: String {
@@ -98,10 +99,9 @@ private struct CalendarEvent {
       if !link.isEmpty { lines.append("  \(link)") }
     }
     lines.append("")
-    lines.append(
-      "\(context.keepLink(revisionID: 0).isEmpty ? "" : "The link below a revision keeps it. ")"
-        + "A reservation keeps it too\(site.isEmpty ? "" : ": \(site)")"
-        + "\(help.isEmpty ? "" : ", and questions go to \(help)")")
+    if !context.keepLink(revisionID: 0).isEmpty { lines.append("The link below a revision keeps it.") }
+    lines.append("A reservation in VCL keeps it\(site.isEmpty ? "." : ": \(site)")")
+    if !help.isEmpty { lines.append("Questions: \(help)") }
     return lines.joined(separator: "\n")
   }
 }

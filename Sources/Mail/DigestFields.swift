@@ -13,11 +13,10 @@ struct DigestFields: Sendable {
   let minimumNotice: String
   let restorableUntil: String
   let hasKeepLinks: Bool
-  let expiringCount: Int
-  let isAllNew: Bool
-  let isSomeOverdue: Bool
+  let expiringNote: String
+  let safeNote: String
+  let flaggedNote: String
   let flaggedCount: Int
-  let safeCount: Int
   let expiring: [DigestGroup]
   let safe: [DigestGroup]
   let flagged: [DigestGroup]
@@ -26,9 +25,6 @@ struct DigestFields: Sendable {
     let isAllNew =
       sections.expiring.count > 1 && sections.expiring.allSatisfy { $0.change == .announced }
     let groups = DigestGroups(today: digest.today, context: context, saysNew: !isAllNew)
-    let wording = groups.wording
-    self.isAllNew = isAllNew
-    isSomeOverdue = sections.expiring.contains { $0.expireDate.map(wording.isOverdue) ?? false }
     recipient = context.recipient
     switch context.recipient {
     case .owner(let name):
@@ -44,12 +40,17 @@ struct DigestFields: Sendable {
     site = StoredText.line(context.siteAddress)
     help = StoredText.line(context.helpAddress)
     minimumNotice =
-      context.minimumNoticeDays > 0 ? DateWords.count(context.minimumNoticeDays, "day") : ""
+      context.minimumNoticeDays > 0 && !context.recipient.isAfterRefusal
+      ? DateWords.count(context.minimumNoticeDays, "day") : ""
     restorableUntil = context.restorableUntil.map(DateWords.long) ?? ""
     hasKeepLinks = !context.keepLink(revisionID: 0).isEmpty
-    expiringCount = sections.expiring.count
+    let notes = DigestNotes(
+      sections: sections, context: context, hasKeepLinks: hasKeepLinks, isAllNew: isAllNew,
+      isSomeOverdue: sections.expiring.contains { $0.expireDate.map { $0 < digest.today } ?? false })
+    expiringNote = sections.expiring.isEmpty ? "" : notes.expiring
+    safeNote = sections.safe.isEmpty ? "" : notes.safe
+    flaggedNote = sections.flagged.isEmpty ? "" : notes.flagged
     flaggedCount = sections.flagged.count
-    safeCount = sections.safe.count
     expiring = groups.groups(sections.expiring)
     safe = groups.groups(sections.safe)
     flagged = groups.groups(sections.flagged)
@@ -75,18 +76,14 @@ extension DigestFields {
       $0.words
     },
     .list("expiring", of: DigestGroup.fields, "What expires, the soonest first.") { $0.expiring },
-    .flag("expiring_one", "One revision expires.") { $0.expiringCount == 1 },
-    .text("expiring_count", "How many expire, such as `3 revisions`.") {
-      DateWords.count($0.expiringCount, "revision")
-    },
-    .flag("expiring_all_new", "More than one expires, and all are announced for the first time.") {
-      $0.isAllNew
-    },
-    .flag("expiring_some_overdue", "The date of one has passed already.") { $0.isSomeOverdue },
+    .text("expiring_note", "What that means.") { $0.expiringNote },
     .list("safe", of: DigestGroup.fields, "What was announced and no longer expires.") { $0.safe },
-    .flag("safe_one", "One revision no longer expires.") { $0.safeCount == 1 },
-    .flag("has_only_safe", "Nothing else is told.") { $0.expiringCount == 0 && $0.flaggedCount == 0 },
+    .text("safe_note", "What that means.") { $0.safeNote },
+    .flag("has_only_safe", "Nothing else is told.") {
+      $0.expiring.isEmpty && $0.flagged.isEmpty
+    },
     .list("flagged", of: DigestGroup.fields, "What was deleted by this run.") { $0.flagged },
+    .text("flagged_note", "What that means, and until when it can be brought back.") { $0.flaggedNote },
     .flag("flagged_one", "One revision was deleted.") { $0.flaggedCount == 1 },
     .text("restorable_until", "The day until which it can normally be brought back, where it is known.") {
       $0.restorableUntil
@@ -94,7 +91,10 @@ extension DigestFields {
     .text("site", "Where VCL's web is.") { $0.site },
     .flag("is_site_link", "It is a web address.") { WebAddress.isOne($0.site) },
     .text("help", "The mail address to ask at.") { $0.help },
-    .text("minimum_notice", "The days between the first notice and a deletion, such as `14 days`.") {
+    .text(
+      "minimum_notice",
+      "The days between the first notice and a deletion, such as `14 days`, where they are promised."
+    ) {
       $0.minimumNotice
     },
     .flag("has_keep_links", "Revisions that expire have a `keep_link`.") { $0.hasKeepLinks },

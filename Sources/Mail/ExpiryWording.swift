@@ -13,7 +13,7 @@ struct ExpiryWording {
 
   /// A sentence without a full stop.
   func line(_ date: Day) -> String {
-    guard isOverdue(date) else {
+    guard date < today else {
       return "Expires \(DateWords.long(date)) (\(DateWords.distance(to: date, from: today)))"
     }
     // Without a minimum notice a date never moves.
@@ -24,6 +24,4 @@ struct ExpiryWording {
     return "Was due on \(DateWords.short(date)) (\(DateWords.distance(to: date, from: today)));"
       + " see to it now if it is still needed"
   }
-
-  func isOverdue(_ date: Day) -> Bool { date < today }
 }

@@ -73,22 +73,16 @@ struct TemplateFields<Subject>: Sendable {
   }
 
   /// A thing in the form in which the template engine reads it.
-  func object(_ subject: Subject) -> TemplateObject<Subject> { TemplateObject(subject, self) }
-
-  func value(_ name: String, of subject: Subject) -> Any? { values[name]?(subject) }
+  func object(_ subject: Subject) -> TemplateObject { TemplateObject { values[$0]?(subject) } }
 }
 
-/// A thing with the fields by which a template knows it. A class, as the engine copies what it is given at every name.
-final class TemplateObject<Subject>: MustacheParent {
-  private let subject: Subject
-  private let fields: TemplateFields<Subject>
+/// A thing with the fields by which a template knows it.
+///
+/// No class and no generic type: at every name the engine asks for what else it might be, which takes longer for those.
+struct TemplateObject: MustacheParent {
+  let value: (String) -> Any?
 
-  init(_ subject: Subject, _ fields: TemplateFields<Subject>) {
-    self.subject = subject
-    self.fields = fields
-  }
-
-  func child(named name: String) -> Any? { fields.value(name, of: subject) }
+  func child(named name: String) -> Any? { value(name) }
 }
 
 /// Text that the engine takes as it is: it describes a plain string by reflection, at ten times the cost.

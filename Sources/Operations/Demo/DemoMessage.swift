@@ -2,7 +2,8 @@ import Foundation
 
 /// A mail of this program as it arrived, read for the demonstration's index.
 ///
-/// It reads the form that this program writes: two parts in quoted-printable UTF-8, encoded words in Base64.
+/// It reads the form that this program writes: parts in quoted-printable UTF-8, also one in another, and encoded words
+/// in Base64.
 struct DemoMessage {
   let subject: String
   /// The value of `Date`, as written.
@@ -15,19 +16,7 @@ struct DemoMessage {
   init(_ data: [UInt8], file: String) throws {
     let whole = Self.split(data[...])
     let headers = Self.headers(whole.head)
-    guard let type = headers["content-type"], let quote = type.range(of: "boundary=\""),
-      let end = type[quote.upperBound...].firstIndex(of: "\"")
-    else { throw Failure("\(file): the mail that arrived has no parts", .failed) }
-    let boundary = "--" + type[quote.upperBound..<end]
-    // The closing delimiter is the boundary with two hyphens more, so that its rest is no part.
-    let parts = String(decoding: whole.body, as: UTF8.self).components(separatedBy: "\r\n" + boundary)
-      .flatMap { $0.hasPrefix(boundary) ? [String($0.dropFirst(boundary.count))] : [$0] }
-    var found: [String: String] = [:]
-    for part in parts {
-      let (head, body) = Self.split(Array(part.utf8)[...])
-      guard let type = Self.headers(head)["content-type"]?.split(separator: ";").first else { continue }
-      found[String(type)] = Self.decoded(quotedPrintable: body)
-    }
+    let found = Self.texts(type: headers["content-type"] ?? "", body: whole.body)
     guard let text = found["text/plain"], let html = found["text/html"] else {
       throw Failure("\(file): the mail that arrived lacks its text or HTML", .failed)
     }
@@ -36,6 +25,24 @@ struct DemoMessage {
     to = headers["to"] ?? ""
     self.text = text
     self.html = html
+  }
+
+  /// The texts of a part and of those in it, by their types.
+  private static func texts(type: String, body: ArraySlice<UInt8>) -> [String: String] {
+    guard let quote = type.range(of: "boundary=\""),
+      let end = type[quote.upperBound...].firstIndex(of: "\"")
+    else {
+      return [String(type.prefix { $0 != ";" }): decoded(quotedPrintable: body)]
+    }
+    let boundary = "--" + type[quote.upperBound..<end]
+    // The closing delimiter is the boundary with two hyphens more, so that its rest is no part.
+    let parts = String(decoding: body, as: UTF8.self).components(separatedBy: "\r\n" + boundary)
+      .flatMap { $0.hasPrefix(boundary) ? [String($0.dropFirst(boundary.count))] : [$0] }
+    return parts.reduce(into: [:]) { found, part in
+      let (head, body) = split(Array(part.utf8)[...])
+      guard let type = headers(head)["content-type"] else { return }
+      found.merge(texts(type: type, body: body)) { first, _ in first }
+    }
   }
 
   /// What stands before the first empty line, and after it.
