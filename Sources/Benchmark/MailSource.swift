@@ -72,11 +72,12 @@ struct MailSource {
   }
 
   private static let script = """
-    import smtplib, sys
     from email.message import EmailMessage
-    port, count, size = map(int, sys.argv[1:])
+    from smtplib import SMTP
+    from sys import argv
+    port, count, size = map(int, argv[1:])
     text = ("x" * 70 + "\\n") * (size // 2 // 71)
-    server = smtplib.SMTP("127.0.0.1", port)
+    server = SMTP("127.0.0.1", port)
     for number in range(count):
         message = EmailMessage()
         message["From"] = "vcl@example.edu"

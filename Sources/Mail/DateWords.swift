@@ -28,8 +28,8 @@ package enum DateWords {
   }
 
   /// `1 day`, `2 days`: the number with the noun, in the plural unless it is one.
-  package static func count(_ number: Int, _ noun: String) -> String {
-    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  package static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 
   /// Thousands apart, so that long numbers can be read: `12,345`.

@@ -14,14 +14,16 @@ package struct MailIndexPage: Sendable {
     package let acts: [String]
     /// What the program did, a sentence each.
     package let answers: [String]
+    /// About images.
     package let mails: [Mail]
+    /// For the admins.
+    package let summaries: [Mail]
     /// Mails that no server took, a sentence each.
     package let refused: [String]
 
     package init(
       number: Int, date: String, mode: String, counts: String, acts: [String], answers: [String],
-      mails: [Mail],
-      refused: [String]
+      mails: [Mail], summaries: [Mail], refused: [String]
     ) {
       self.number = number
       self.date = date
@@ -30,6 +32,7 @@ package struct MailIndexPage: Sendable {
       self.acts = acts
       self.answers = answers
       self.mails = mails
+      self.summaries = summaries
       self.refused = refused
     }
   }
@@ -74,7 +77,8 @@ package struct MailIndexPage: Sendable {
     html = template.render(
       [
         "delivered_count": nights.map(Self.deliveredCount).reduce(0, +),
-        "refused_count": nights.map(\.refused.count).reduce(0, +), "nights": nights.map(Self.fields),
+        "refused_count": nights.map(\.refused.count).reduce(0, +),
+        "summary_count": nights.map(\.summaries.count).reduce(0, +), "nights": nights.map(Self.fields),
         "nights_with_mails": nights.filter { !$0.mails.isEmpty }.map(Self.fields),
       ] as [String: Any])
   }
@@ -88,13 +92,15 @@ package struct MailIndexPage: Sendable {
       "has_counts": !night.counts.isEmpty, "acts": night.acts, "answers": night.answers,
       "delivered_count": deliveredCount(night), "refused_count": night.refused.count,
       "has_refused": !night.refused.isEmpty, "has_mails": !night.mails.isEmpty, "refused": night.refused,
-      "mails": night.mails.map { mail -> [String: Any] in
-        [
-          "subject": mail.subject, "sender": mail.sender, "to": mail.to, "has_blind": !mail.blind.isEmpty,
-          "blind": mail.blind, "date": mail.date, "is_refused": mail.isRefused, "source": mail.source,
-          "page": mail.page, "text": mail.text,
-        ]
-      },
+      "mails": (night.mails + night.summaries).map(fields),
+    ]
+  }
+
+  private static func fields(_ mail: Mail) -> [String: Any] {
+    [
+      "subject": mail.subject, "sender": mail.sender, "to": mail.to, "has_blind": !mail.blind.isEmpty,
+      "blind": mail.blind, "date": mail.date, "is_refused": mail.isRefused, "source": mail.source,
+      "page": mail.page, "text": mail.text,
     ]
   }
 }

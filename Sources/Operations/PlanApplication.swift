@@ -135,7 +135,8 @@ struct PlanApplication {
       owed, to: recipient, messageID: same?.messageID, calendar: calendar)
     try outbox.complete(
       mail: mail, ownerID: owed.owner?.id, recipient: recipient,
-      reminders: owed.digest.entries.filter { !written.contains($0.revisionID) }, replacing: open, calendar: calendar, composed)
+      reminders: owed.digest.entries.filter { !written.contains($0.revisionID) }, replacing: open,
+      calendar: calendar, composed)
   }
 
   private enum Outcome {

@@ -111,7 +111,8 @@ package struct RunOperation {
     let delivered = try delivery.run(smtp)
     let mails = try outbox.sent()
     let summary = try SummaryNotice(
-      composer: composer, templates: templates.summary, plan: preparation.plan, applied: applied, mails: mails,
+      composer: composer, templates: templates.summary, plan: preparation.plan, applied: applied,
+      mails: mails,
       failedMeanwhile: try outbox.failedMeanwhile(),
       warnings: policies.warnings() + composer.messages.problems
     ).composed(site.settings.mail.summary)

@@ -37,7 +37,10 @@ struct DemoRun {
     var today = ""
     var lastRun = ""
     var runs = 0
+    /// Of the mails about images.
     var mailStatus: [String: Int] = [:]
+    /// Mails to the admins after each run.
+    var summaries = 0
   }
 
   init() throws {
@@ -114,8 +117,11 @@ struct DemoRun {
       ) { $0.string(0) })
     facts.today = try connection.first("SELECT CURDATE()") { $0.string(0) } ?? ""
     facts.lastRun = try connection.first("SELECT MAX(day) FROM expireimage_run") { $0.string(0) } ?? ""
+    facts.summaries = try count("SELECT COUNT(*) FROM expireimage_mail WHERE recipient = 'summary'")
     facts.runs = try count("SELECT COUNT(*) FROM expireimage_run WHERE finished IS NOT NULL")
-    try connection.query("SELECT status, COUNT(*) FROM expireimage_mail GROUP BY status") { row in
+    try connection.query(
+      "SELECT status, COUNT(*) FROM expireimage_mail WHERE recipient <> 'summary' GROUP BY status"
+    ) { row in
       facts.mailStatus[row.string(0)] = row.int(1)
     }
     return facts

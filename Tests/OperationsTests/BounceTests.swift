@@ -97,7 +97,8 @@ struct BounceTests {
     #expect(try told.statuses().count == 2)
   }
 
-  @Test("After a bounce the minimum notice starts anew: what was due is postponed, told again, and then flagged")
+  @Test(
+    "After a bounce the minimum notice starts anew: what was due is postponed, told again, and then flagged")
   func clockStartsAnew() throws {
     let told = try Told()
     let date = try told.site.date(told.idle.old)

@@ -1,4 +1,5 @@
 import Mail
+import MariaDB
 import TestSupport
 import Testing
 import VCLDatabase
@@ -12,20 +13,24 @@ struct DigestComposerTests {
 
   private static func compose(
     purgeDays: Int = 0, to recipient: Notice.Recipient = .owner, calendar: [CalendarEntry] = [],
-    words: SiteWords? = nil, change: OwnerDigest.Change = .announced
+    words: String? = nil, change: OwnerDigest.Change = .announced
   ) throws -> PythonEmail {
     let site = try TestSite()
+    if let words {
+      try site.connection.execute(
+        "UPDATE variable SET value = ? WHERE name = 'usermessage|image_expire_notice|Global'", [Value(words)])
+    }
     let idle = try IdleImage(site)
     let people = try People.read(site.connection)
     let id = try IdleImage.owner(site)
     let setting = PolicySet.Setting(
       key: "expireimage_purge_days", affiliation: nil, value: String(purgeDays))
-    var composer = DigestComposer(
+    let composer = DigestComposer(
       addresses: Addresses(people: people, settings: site.site.settings.mail), people: people,
       policies: try PolicySet(stored: [setting]),
       clock: Clock(now: Moment(day: today, second: 9000), utcOffsetMinutes: 60, isSimulated: true), runID: 7,
-      templates: try DigestTemplates())
-    composer.serverAddress = "https://vcl.example.edu/expire"
+      templates: try DigestTemplates(), messages: try SiteMessages.read(site.connection),
+      keepServer: "https://vcl.example.edu/expire")
     let entry = OwnerDigest.Entry(
       revisionID: idle.old, image: "Statistics", revision: 1, isProduction: false, createdOn: nil,
       lastUse: today - 366, expireDate: change == .flagged ? today : today + 30, previousDate: nil,
@@ -33,7 +38,7 @@ struct DigestComposerTests {
     let owed = OwedDigest(
       owner: Owner(id: id, account: try #require(people.owners[id]).account),
       digest: OwnerDigest(today: today, entries: [entry]))
-    let composed = try composer.compose(owed, to: recipient, calendar: calendar, words: words)
+    let composed = try composer.compose(owed, to: recipient, calendar: calendar)
     let mail = try PythonEmail.parse([composed.message])[0]
     #expect(mail.defects.isEmpty)
     return mail
@@ -69,14 +74,14 @@ struct DigestComposerTests {
 
   @Test("Keep links and the site's words are for whom they are meant")
   func readers() throws {
-    let words = SiteWords(subject: "Clean-up", message: "Dear owner, look.")
+    let words = "subject: Clean-up\nmessage: Dear [user_firstname], look at [image_prettyname].\n"
     let readers: [(Notice.Recipient, hasWords: Bool, hasLinks: Bool)] = [
       (.owner, true, true), (.admin, false, true), (.fallback, false, false),
     ]
     for (recipient, hasWords, hasLinks) in readers {
       let mail = try Self.compose(to: recipient, words: words)
       #expect(mail.subject.hasPrefix("Clean-up: ") == hasWords)
-      #expect(mail.text.contains("Dear owner, look.") == hasWords)
+      #expect(mail.text.contains("Dear Jane, look at Statistics.") == hasWords)
       for body in [mail.text, mail.html] {
         #expect(body.contains("https://vcl.example.edu/expire/keep/") == hasLinks)
       }

@@ -41,6 +41,7 @@ struct ReadmeTests {
           ]
         })
     ),
+    ("mail statuses", table(["status", "meaning"], MailStatus.allCases.map { ["`\($0.rawValue)`", $0.sentence] })),
     (
       "exit statuses",
       table(["status", "meaning"], ExitStatus.allCases.map { [String($0.rawValue), $0.sentence] })

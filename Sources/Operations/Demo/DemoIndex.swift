@@ -8,12 +8,14 @@ struct DemoIndex {
 
   /// - Throws: ``Failure`` for a file that cannot be written or a mail that cannot be read.
   func write(to folder: DemoFolder) throws {
-    let entries = try nights.filter { !$0.received.isEmpty || !$0.acts.isEmpty || !$0.answers.isEmpty }.map {
-      night in
+    let entries = try nights.filter {
+      !$0.received.isEmpty || !$0.summaries.isEmpty || !$0.acts.isEmpty || !$0.answers.isEmpty
+    }.map { night in
       MailIndexPage.Night(
         number: night.number, date: DateWords.long(night.day), mode: night.report.mode.rawValue,
         counts: counts(night), acts: night.acts, answers: night.answers,
         mails: try night.received.map { try entry($0, folder) },
+        summaries: try night.summaries.map { try entry($0, folder) },
         refused: night.refused.map {
           "To \($0.recipients.joined(separator: ", ")): \($0.subject). The server said: \($0.reply ?? "nothing")"
         })

@@ -7,12 +7,30 @@ struct DemoNight {
   let number: Int
   let day: Day
   let report: RunReport
-  /// The mails that arrived; one that is refused for its owner still reaches the archive.
+  /// The mails about images that arrived; one that is refused for its owner still reaches the archive.
   let received: [SunkMail]
+  /// The admins' summary.
+  let summaries: [SunkMail]
   /// What people had done the day before, a sentence each.
   let acts: [String]
   /// What is special about what the program did, a sentence each.
   let answers: [String]
+
+  /// - Parameter mails: all that arrived.
+  init(number: Int, day: Day, report: RunReport, mails: [SunkMail], acts: [String], answers: [String]) {
+    self.number = number
+    self.day = day
+    self.report = report
+    received = mails.filter { !Self.isSummary($0) }
+    summaries = mails.filter(Self.isSummary)
+    self.acts = acts
+    self.answers = answers
+  }
+
+  /// By its Message-ID, which stands near its beginning.
+  private static func isSummary(_ mail: SunkMail) -> Bool {
+    String(decoding: mail.data.prefix(2000), as: UTF8.self).contains(".summary@")
+  }
 
   /// The nights' columns: what the program did, and how often.
   ///

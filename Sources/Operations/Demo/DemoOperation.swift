@@ -68,7 +68,7 @@ package struct DemoOperation {
     }
     let answers = try narrator.sentences(report, number: number)
     return DemoNight(
-      number: number, day: day, report: report, received: Array(site.sink.mails.dropFirst(known)),
+      number: number, day: day, report: report, mails: Array(site.sink.mails.dropFirst(known)),
       acts: acts, answers: answers)
   }
 }

@@ -65,7 +65,8 @@ struct DemoSummary {
       ),
       (
         "Mails",
-        "\(received) delivered over SMTP, \(refused) refused; a mail lists all revisions of one owner"
+        "\(received) delivered over SMTP, \(refused) refused; a mail lists all revisions of one owner. Besides"
+          + " \(DateWords.count(nights.flatMap(\.summaries).count, "summary", plural: "summaries")) for the admins"
       ),
       ("Left", "\(size.liveRevisions) live revisions, \(next) of them with a date"),
     ]

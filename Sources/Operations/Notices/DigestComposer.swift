@@ -38,7 +38,8 @@ struct DigestComposer {
     var number = 0
     return CalendarEntries.next(previous: previous, digest: owed.digest) {
       number += 1
-      return "\(letterhead.identity(runID: runID)).\(owed.owner?.id ?? 0).\(number)@\(letterhead.sender.domain)"
+      return
+        "\(letterhead.identity(runID: runID)).\(owed.owner?.id ?? 0).\(number)@\(letterhead.sender.domain)"
     }
   }
 
@@ -47,7 +48,8 @@ struct DigestComposer {
   ///   - calendar: the entries that go with the mail; the copy of a refused mail has none.
   /// - Throws: ``Failure`` when there is no sender address.
   func mail(
-    _ owed: OwedDigest, to recipient: Notice.Recipient, messageID: String? = nil, calendar: [CalendarEntry] = []
+    _ owed: OwedDigest, to recipient: Notice.Recipient, messageID: String? = nil,
+    calendar: [CalendarEntry] = []
   ) throws -> Mail {
     let letterhead = try letterhead(owed)
     let person = owed.owner.flatMap { people.owners[$0.id] }
@@ -77,7 +79,8 @@ struct DigestComposer {
 
   /// As it goes into the outbox; the parameters are those of ``mail(_:to:messageID:calendar:)``.
   func compose(
-    _ owed: OwedDigest, to recipient: Notice.Recipient, messageID: String? = nil, calendar: [CalendarEntry] = []
+    _ owed: OwedDigest, to recipient: Notice.Recipient, messageID: String? = nil,
+    calendar: [CalendarEntry] = []
   ) throws -> Outbox.Composed {
     let mail = try mail(owed, to: recipient, messageID: messageID, calendar: calendar)
     return Outbox.Composed(

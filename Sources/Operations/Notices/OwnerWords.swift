@@ -13,7 +13,8 @@ struct OwnerWords {
   func words(_ owed: OwedDigest, helpAddress: String) -> SiteWords? {
     guard let message = messages.notice(affiliation: owed.owner?.account.affiliation) else { return nil }
     let person = owed.owner.flatMap { people.owners[$0.id] }
-    let first = owed.digest.entries.filter { $0.expireDate != nil && $0.change != .flagged }
+    let first =
+      owed.digest.entries.filter { $0.expireDate != nil && $0.change != .flagged }
       .min { ($0.expireDate!, $0.revisionID) < ($1.expireDate!, $1.revisionID) } ?? owed.digest.entries.first
     func line(_ text: String?) -> String { PlainLine.of(HTMLEntities.decodedOnce(text ?? "")) }
     let firstName = line(person?.firstName)

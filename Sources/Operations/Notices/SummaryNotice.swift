@@ -22,7 +22,8 @@ struct SummaryNotice {
   /// Nil when nobody is there to get it, or nobody wants it after such a run.
   func composed(_ frequency: SummaryFrequency) throws -> Outbox.Composed? {
     let summary = summary
-    guard frequency == .always || frequency == .changes && !isQuiet(summary), !composer.addresses.admins.isEmpty
+    guard frequency == .always || frequency == .changes && !isQuiet(summary),
+      !composer.addresses.admins.isEmpty
     else { return nil }
     return try Self.compose(summary, composer, templates)
   }

@@ -39,10 +39,12 @@ package struct MailBounceOperation {
     let addresses = failures.map(\.address).joined(separator: ", ")
     switch outcome {
     case .takenBack: return "mail \(mail) to \(addresses) is taken back; what it lists counts as not told"
-    case .arrivedElsewhere: return "mail \(mail) did not arrive at \(addresses), but at another of its recipients"
+    case .arrivedElsewhere:
+      return "mail \(mail) did not arrive at \(addresses), but at another of its recipients"
     case .nothingToTakeBack: return "mail \(mail) to \(addresses) does not count as notice anyway"
     case .beingDelivered:
-      throw Failure("mail \(mail) is being delivered at this moment, so its report must come again", .tryAgain)
+      throw Failure(
+        "mail \(mail) is being delivered at this moment, so its report must come again", .tryAgain)
     case .noSuchMail: return "there is no mail \(mail) any more; nothing was done"
     }
   }

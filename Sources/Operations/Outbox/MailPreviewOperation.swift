@@ -27,7 +27,8 @@ package struct MailPreviewOperation {
     let account = try MailDesk.account(owner)
     let desk = try MailDesk(site, options)
     let preparation = try Preparation(
-      desk.connection, settings: site.settings, clock: desk.clock, policies: desk.policies, progress: progress)
+      desk.connection, settings: site.settings, clock: desk.clock, policies: desk.policies, progress: progress
+    )
     guard let person = preparation.people.owners.values.first(where: { $0.account == account }) else {
       throw Failure("\(account) owns no image; give an owner as unityid@Affiliation", .failed)
     }

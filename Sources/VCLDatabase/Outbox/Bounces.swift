@@ -93,7 +93,8 @@ package struct Bounces {
     try connection.execute(
       Assets.Queries.recordBounce,
       [
-        Value(now), Value(failure.code.map { String($0.prefix(15)) }), Value(String(failure.text.prefix(500))),
+        Value(now), Value(failure.code.map { String($0.prefix(15)) }),
+        Value(String(failure.text.prefix(500))),
         Value(mail), Value(address),
       ])
   }

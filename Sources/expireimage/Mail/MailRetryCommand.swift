@@ -1,0 +1,30 @@
+import ArgumentParser
+import Operations
+
+extension MailCommand {
+  struct Retry: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Try undelivered mails again now: those given, or all whose time has come.",
+      discussion: """
+        Mails that the server did not take yet come back by themselves after some minutes or hours, but something has \
+        to send them: the next nightly run, or this command from cron. Several calls may be at work at the same time.
+
+        Example: */15 * * * * vcl expireimage mail retry
+        """)
+
+    @OptionGroup var settingsOptions: SettingsOptions
+
+    @Argument(help: "Numbers from `expireimage mail list`; failed and bounced mails are tried again, too.")
+    var mails: [Int] = []
+
+    func run() throws {
+      try Output.perform {
+        let (lines, status) = try MailRetryOperation(try settingsOptions.site()).retry(
+          mails, Output.progress(isQuiet: true))
+        // Cron mails what is printed: nothing done is nothing said.
+        if !mails.isEmpty || status != .done || Output.isRead { for line in lines { try Output.print(line) } }
+        return status
+      }
+    }
+  }
+}
