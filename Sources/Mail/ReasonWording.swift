@@ -51,6 +51,7 @@ struct ReasonWording {
     case .marked, .due, .noRecipient: nil
     case .adopted: "the date was set by somebody at your site"
     case .personDate: "the date was set by your VCL staff"
+    case .keepEnded: "the time for which it was kept by request is over"
     case .policyChanged: "your site's rules have changed"
     case .noticeMissing: "the date was moved so that you are told in good time"
     case .dateMissed: "its earlier date passed without anything being deleted"
@@ -58,6 +59,7 @@ struct ReasonWording {
     case .forbiddenDay: "its date has come; it goes on the next day on which deletions take place"
     case .limitExceeded: "its date has come, but the deletion waits for your VCL staff"
     case .reservedAfterFlag: "it was reserved after its deletion, so it is back"
+    case .restored: "it was brought back by your VCL staff"
     }
   }
 

@@ -26,9 +26,9 @@ package struct ExpireOperation {
     try PersonalDate.set(
       connection, found, date, lastUse: usage.lastUse(found.id, now: clock.now).moment,
       by: ProcessIdentity.account, clock)
-    let policy = policies.policy(affiliation: found.affiliation)
+    let policy = policies.policy(affiliation: found.owner?.account.affiliation)
     let fair = policy.allowedDays.date(policy.minimumNoticeDays, after: clock.today)
-    var lines = ["revision \(found.id) (\(found.image), revision \(found.number)) expires on \(date)"]
+    var lines = ["\(found.title) expires on \(date)"]
     if policy.minimumNoticeDays > 0, fair > date {
       lines.append(
         "its owner must have had notice for \(policy.minimumNoticeDays) days, so it is not flagged before \(fair)"

@@ -9,6 +9,14 @@ import VCLDatabase
 package struct Failure: Error, CustomStringConvertible {
   package let description: String
   package let exitStatus: ExitStatus
+  /// Further lines, where several things are wrong.
+  package private(set) var more: [String] = []
+
+  /// Several things that are wrong, one line each; there is at least one.
+  package init(lines: [String], _ exitStatus: ExitStatus) {
+    self.init(lines.first ?? "", exitStatus)
+    more = lines.dropFirst().map { Failure($0, exitStatus).description }
+  }
 
   package init(_ description: String, _ exitStatus: ExitStatus) {
     self.description = description.split(whereSeparator: \.isNewline).joined(separator: " ")

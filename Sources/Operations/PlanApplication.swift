@@ -30,10 +30,6 @@ struct PlanApplication {
     var failedMails = 0
   }
 
-  /// VCL holds a row for the milliseconds of one statement: a locked one is tried again so many times, after a pause.
-  private static let attempts = 5
-  private static let pauseMicroseconds: UInt32 = 50_000
-
   func run() throws -> Result {
     var result = Result()
     let open = Dictionary(grouping: try OpenMails.read(connection)) { $0.ownerID ?? 0 }
@@ -150,15 +146,14 @@ struct PlanApplication {
   /// Writes one unit; rows that VCL holds are tried again later. One that the database refuses stops no other.
   private func attempt(_ unit: [Decision], also: () throws -> Void) throws -> Outcome {
     do {
-      for attempt in 1...Self.attempts {
+      return try LockedRow.retry {
         if unit[0].kind == .flag, try !mayFlag() { return .policyChanged }
-        switch try once(unit, also: also) {
-        case .done: return .done
-        case .changed: return .changed
-        case .locked: if attempt < Self.attempts { usleep(Self.pauseMicroseconds) }
+        return switch try once(unit, also: also) {
+        case .done: .done
+        case .changed: .changed
+        case .locked: nil
         }
-      }
-      return .locked
+      } ?? .locked
     } catch let error as MariaDBError where !error.endsTheRun {
       let ids = unit.map { String($0.revisionID) }.joined(separator: ", ")
       progress.event("revision \(ids) of \(unit[0].image): \(error)", level: .warning)

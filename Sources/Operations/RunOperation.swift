@@ -38,14 +38,7 @@ package struct RunOperation {
       _ = try SiteTemplates(site.settings.mail)
       return .dryRun(preparation.plan)
     }
-    let fence = try Lease.take(connection, by: ProcessIdentity.own, isDead: ProcessIdentity.isDead)
-    let keeper = LeaseKeeper(fence: fence) { [site] in try site.connect() }
-    defer {
-      keeper.end()
-      // When the connection is gone, the lease frees itself.
-      try? Lease.release(connection, fence)
-    }
-    return try hold(connection, fence, clock, policies, progress)
+    return try site.holdingLease(connection) { try hold(connection, $0, clock, policies, progress) }
   }
 
   /// The run proper, by the holder of the lease.

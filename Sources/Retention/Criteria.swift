@@ -63,47 +63,32 @@ struct Criteria {
   func judge(_ revision: Revision) -> Verdict {
     var obstacles = protections(revision)
     if isNewestKept(revision) { obstacles.append(.newestKept) }
-    let age = judgeAge(revision)
-    if obstacles.isEmpty { return age }
+    if obstacles.isEmpty {
+      let age = age(revision)
+      return Verdict(isEligible: age.isMet, reasons: [age.reason])
+    }
     return Verdict(isEligible: false, reasons: obstacles)
   }
 
-  /// Among the newest non-production revisions by number, held or not.
-  private func isNewestKept(_ revision: Revision) -> Bool {
-    guard !revision.isProduction else { return false }
-    return image.revisions.count { !$0.isProduction && $0.number > revision.number } < policy.keepNewest
+  /// How many non-production revisions of the image are newer by number, held or not.
+  func newerRevisions(_ revision: Revision) -> Int {
+    image.revisions.count { !$0.isProduction && $0.number > revision.number }
   }
 
-  /// "More than N days" is strictly greater; 0 days means never.
-  private func judgeAge(_ revision: Revision) -> Verdict {
+  /// Among the newest non-production revisions, which are always kept.
+  func isNewestKept(_ revision: Revision) -> Bool {
+    !revision.isProduction && newerRevisions(revision) < policy.keepNewest
+  }
+
+  func age(_ revision: Revision) -> AgeTest {
     let place = revisionClass(revision)
     if let used = revision.lastUse.day {
-      let limit = policy.idleDays[place]
-      guard limit > 0 else { return Verdict(isEligible: false, reasons: [.criterionOff]) }
-      guard today - used > limit else { return Verdict(isEligible: false, reasons: [.recentlyUsed]) }
-      let reason: Reason =
-        switch place {
-        case .production: .idleProduction
-        case .older: .idleOlder
-        case .newer: .idleNewer
-        }
-      return Verdict(isEligible: true, reasons: [reason])
+      return AgeTest(
+        revisionClass: place, basis: .lastUse(used), limit: policy.idleDays[place], today: today)
     }
-    let limit = policy.unusedDays[place]
-    guard limit > 0 else { return Verdict(isEligible: false, reasons: [.criterionOff]) }
-    guard let created = revision.createdOn, today - created > limit else {
-      return Verdict(isEligible: false, reasons: [.recentlyCreated])
-    }
-    guard let recorded = usageRecordedSince, today - max(created, recorded) > limit else {
-      return Verdict(isEligible: false, reasons: [.usageHistoryShort])
-    }
-    let reason: Reason =
-      switch place {
-      case .production: .neverReservedProduction
-      case .older: .neverReservedOlder
-      case .newer: .neverReservedNewer
-      }
-    return Verdict(isEligible: true, reasons: [reason])
+    return AgeTest(
+      revisionClass: place, basis: .creation(revision.createdOn, recordedSince: usageRecordedSince),
+      limit: policy.unusedDays[place], today: today)
   }
 }
 

@@ -23,14 +23,16 @@ struct DateRules {
     case outdated(Mark, computed: Day)
     /// Set or changed by somebody else.
     case foreign(Day)
-    /// Reserved since it was marked, and eligible again (nights were missed): begins anew with the whole grace.
-    case void
+    /// Reserved or kept since it was marked, and eligible again without a run in between: begins anew with the whole
+    /// grace.
+    case void(Reason)
   }
 
   private func standing(_ revision: Revision) -> Standing {
     guard let date = revision.expireDate else { return .unmarked }
     guard let mark = revision.mark, mark.expireDate == date else { return .foreign(date) }
-    if decide.isUsed(revision, since: mark) { return .void }
+    if decide.isUsed(revision, since: mark) { return .void(.reservedSinceMarked) }
+    if decide.wasKept(revision, since: mark) { return .void(.keepEnded) }
     guard mark.origin == .criteria else { return .ours(mark) }
     let computed = days.date(policy.graceDays, after: mark.markedOn)
     return computed == mark.computedDate ? .ours(mark) : .outdated(mark, computed: computed)
@@ -88,9 +90,9 @@ struct DateRules {
       reasons.append(.adopted)
     case .unmarked, .foreign:
       change = .begin(mark)
-    case .void:
+    case .void(let reason):
       change = .begin(mark)
-      reasons.append(.reservedSinceMarked)
+      reasons.append(reason)
     case .ours(let old):
       mark = old
       mark.expireDate = day

@@ -71,14 +71,19 @@ struct Decide {
     }
     let protections = criteria.protections(revision)
     if !protections.isEmpty { return Verdict(isEligible: false, reasons: protections) }
-    // The person's word was about a revision that nobody used: from here on it is judged like any other.
-    if isUsed(revision, since: mark) { return criteria.judge(revision) }
+    // The person's word was about a revision that nobody used or kept: from here on it is judged like any other.
+    if isUsed(revision, since: mark) || wasKept(revision, since: mark) { return criteria.judge(revision) }
     return Verdict(isEligible: true, reasons: [.personDate])
   }
 
   func isUsed(_ revision: Revision, since mark: Mark) -> Bool {
     guard let use = revision.lastUse.moment else { return false }
     return mark.lastUse.map { use > $0 } ?? true
+  }
+
+  /// Whether a keep that began after the mark was made has ended; the day of the mark itself is no later day.
+  func wasKept(_ revision: Revision, since mark: Mark) -> Bool {
+    revision.keepEndedOn.map { $0 > mark.markedOn } ?? false
   }
 
   /// A date reset, or a flag taken back, by somebody else: their word counts as a keep for the grace period.

@@ -49,6 +49,21 @@ package struct Decision: Sendable, Equatable {
 }
 
 extension Decision {
+  /// Takes our flag back; what came back is kept for the grace period.
+  package init(
+    restoring revision: FlaggedRevision, because reason: Reason, _ policies: PolicySet, _ today: Day
+  ) {
+    self.init(
+      revisionID: revision.id, imageID: revision.imageID, image: revision.image, revision: revision.number,
+      owner: revision.owner, revisionClass: revision.revisionClass, createdOn: nil,
+      lastUse: revision.lastUse, holds: [], expireDate: revision.expireDate, kind: .unmark,
+      reasons: [reason], newExpireDate: nil)
+    wholeImage = revision.wholeImage
+    isRestore = true
+    let policy = policies.policy(affiliation: revision.owner?.account.affiliation)
+    keepUntil = max(policy.allowedDays.date(policy.graceDays, after: today), today + 1)
+  }
+
   /// Whether a run writes something for it: also a keep may begin or end a mark, or protect the revision.
   package var isChange: Bool { kind != .keep || markChange != .none || keepUntil != nil }
 }

@@ -23,6 +23,8 @@ package struct Revision: Sendable {
   package var holds: [Hold] = []
   /// The last day of the longest keep in force; see ``isKept(on:)``. `.some(nil)` is a keep without an end.
   package var keepUntil: Day??
+  /// The day on which the newest of the keeps that are over ended.
+  package var keepEndedOn: Day?
   package var mark: Mark?
   /// The notices of the present mark.
   package var notices: [Notice] = []

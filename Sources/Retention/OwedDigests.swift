@@ -62,28 +62,28 @@ package struct OwedDigests {
   /// What a digest says of one revision, and whether that alone is reason for a mail; nil when it says nothing.
   private func entry(for decision: Decision) -> (entry: OwnerDigest.Entry, isDue: Bool)? {
     let told = toldDates(decision)
-    if decision.isRestore { return (make(decision, .safe, date: nil, previous: decision.expireDate), true) }
-    if decision.kind == .flag { return (make(decision, .flagged, date: plan.today, previous: nil), true) }
+    if decision.isRestore { return (OwnerDigest.Entry(decision, .safe, date: nil, previous: decision.expireDate), true) }
+    if decision.kind == .flag { return (OwnerDigest.Entry(decision, .flagged, date: plan.today, previous: nil), true) }
     guard let date = decision.newExpireDate else {
       guard let last = told.last else { return nil }
-      return (make(decision, .safe, date: nil, previous: last.date), true)
+      return (OwnerDigest.Entry(decision, .safe, date: nil, previous: last.date), true)
     }
     let isNewMark: Bool
     if case .begin = decision.markChange { isNewMark = true } else { isNewMark = false }
     let valid = isNewMark ? [] : told
     guard let last = valid.last else {
-      return (make(decision, .announced, date: date, previous: nil), true)
+      return (OwnerDigest.Entry(decision, .announced, date: date, previous: nil), true)
     }
     let ofThisDate = valid.filter { $0.date == date }
     guard let lastQueued = ofThisDate.map(\.queuedOn).max() else {
-      return (make(decision, .redated, date: date, previous: last.date), true)
+      return (OwnerDigest.Entry(decision, .redated, date: date, previous: last.date), true)
     }
     let policy = policies.policy(affiliation: decision.owner?.account.affiliation)
     let isStepDue = policy.noticeSchedule.isStepDue(
       date: date, markedOn: revisions[decision.revisionID]?.mark?.markedOn ?? lastQueued,
       lastQueued: lastQueued,
       today: plan.today, days: policy.allowedDays)
-    return (make(decision, .reminder, date: date, previous: nil), isStepDue)
+    return (OwnerDigest.Entry(decision, .reminder, date: date, previous: nil), isStepDue)
   }
 
   /// The notices of the present mark that went out to the present owner; an undelivered one is replaced, so it is none.
@@ -91,11 +91,12 @@ package struct OwedDigests {
     (revisions[decision.revisionID]?.notices ?? [])
       .filter { $0.status != .open && $0.ownerID == decision.owner?.id }
   }
+}
 
-  private func make(
-    _ decision: Decision, _ change: OwnerDigest.Change, date: Day?, previous: Day?
-  ) -> OwnerDigest.Entry {
-    OwnerDigest.Entry(
+extension OwnerDigest.Entry {
+  /// What a digest says of a decision.
+  package init(_ decision: Decision, _ change: OwnerDigest.Change, date: Day?, previous: Day?) {
+    self.init(
       revisionID: decision.revisionID, image: decision.image, revision: decision.revision,
       isProduction: decision.revisionClass == .production, createdOn: decision.createdOn,
       lastUse: decision.lastUse.day, expireDate: date, previousDate: previous, change: change,

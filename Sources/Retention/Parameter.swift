@@ -143,7 +143,7 @@ extension Parameter {
     },
     days(
       "expireimage_keep_max_days", 365,
-      "Longest keep that an owner may set; admins are free. Nothing reads it yet."
+      "Longest keep that an owner may set; admins are free; 0 lets owners keep nothing."
     ) {
       $0.keepMaximumDays = $1
     },

@@ -97,17 +97,7 @@ package struct Plan: Sendable {
     // Also when the wanted one was flagged before its image was: live, it needs a live production revision.
     let wantedImages = Set(flagged.filter(isWanted).map(\.imageID))
     return flagged.filter { isWanted($0) || ($0.wholeImage && wantedImages.contains($0.imageID)) }.map {
-      revision in
-      var decision = Decision(
-        revisionID: revision.id, imageID: revision.imageID, image: revision.image, revision: revision.number,
-        owner: revision.owner, revisionClass: revision.revisionClass, createdOn: nil,
-        lastUse: revision.lastUse, holds: [], expireDate: revision.expireDate, kind: .unmark,
-        reasons: [.reservedAfterFlag], newExpireDate: nil)
-      decision.wholeImage = revision.wholeImage
-      decision.isRestore = true
-      let policy = policies.policy(affiliation: revision.owner?.account.affiliation)
-      decision.keepUntil = max(policy.allowedDays.date(policy.graceDays, after: today), today + 1)
-      return decision
+      Decision(restoring: $0, because: .reservedAfterFlag, policies, today)
     }
   }
 }

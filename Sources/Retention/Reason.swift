@@ -57,6 +57,7 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case adopted
   case personDate = "person_date"
   case reservedSinceMarked = "reserved_since_marked"
+  case keepEnded = "keep_ended"
   case policyChanged = "policy_changed"
   case noticeMissing = "notice_missing"
   case dateMissed = "date_missed"
@@ -66,6 +67,7 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case limitExceeded = "limit_exceeded"
   case due
   case reservedAfterFlag = "reserved_after_flag"
+  case restored
 }
 
 extension Reason {
@@ -120,6 +122,7 @@ extension Reason {
     case .adopted: "Its date was set or changed by somebody else; valid, so left as it is."
     case .personDate: "A person set this date; the criteria neither move nor clear it."
     case .reservedSinceMarked: "Reserved since its date was set, so that date no longer counts."
+    case .keepEnded: "Kept since its date was set, and the keep has ended, so that date no longer counts."
     case .policyChanged: "Today's parameters give another date."
     case .noticeMissing: "Due, but its owner has not had an accepted notice for the minimum time; postponed."
     case .dateMissed: "Its date is more than seven days past; given a new one and announced again."
@@ -130,6 +133,7 @@ extension Reason {
       "Due, but the plan exceeds the limit of one run, so nothing is flagged; after three days it gets a later date."
     case .due: "Its expire date has come, and the notice was accepted in time."
     case .reservedAfterFlag: "Reserved after it was flagged; restored."
+    case .restored: "Flagged by this program and restored by a person; kept for the grace period."
     }
   }
 

@@ -2,7 +2,7 @@ import Assets
 import MariaDB
 import Retention
 
-/// Writes the decisions of one run: each change is one guarded UPDATE with its audit row, in a short transaction
+/// Writes the decisions of a run, or of a person: each change is one guarded UPDATE with its audit row, in a short transaction
 /// that locks the revision, so that no reservation of it can be made between the check and the change.
 package struct Changes {
   /// What became of one change.
@@ -17,16 +17,22 @@ package struct Changes {
   let connection: Connection
   let fence: Fence
   let clock: Clock
-  let runID: Int
+  /// Nil: a person does it, outside of any run.
+  let runID: Int?
+  /// Who does it, for the audit trail.
+  let actor: String
   /// Uses after these are newer than what was decided on.
   let bounds: UsageRecords.Bounds
 
-  package init(_ connection: Connection, fence: Fence, clock: Clock, runID: Int, bounds: UsageRecords.Bounds)
-  {
+  package init(
+    _ connection: Connection, fence: Fence, clock: Clock, runID: Int?, by actor: String = "expireimage run",
+    bounds: UsageRecords.Bounds
+  ) {
     self.connection = connection
     self.fence = fence
     self.clock = clock
     self.runID = runID
+    self.actor = actor
     self.bounds = bounds
   }
 
@@ -277,7 +283,7 @@ package struct Changes {
     try connection.execute(
       Assets.Queries.insertEvent,
       [
-        Value(runID), Value(revision), Value(image), Value(kind), Value(clock.now), "expireimage run",
+        Value(runID), Value(revision), Value(image), Value(kind), Value(clock.now), Value(actor),
         Value(codes(reasons)), Value(old), Value(new), Value(dateDeleted), Value(wholeImage), Value(facts),
       ])
   }
@@ -287,6 +293,6 @@ package struct Changes {
     guard let until = decision.keepUntil else { return }
     try connection.execute(
       Assets.Queries.insertKeep,
-      [Value(decision.revisionID), Value(until), Value(origin), "", "expireimage run", Value(clock.now)])
+      [Value(decision.revisionID), Value(until), Value(origin), "", Value(actor), Value(clock.now)])
   }
 }

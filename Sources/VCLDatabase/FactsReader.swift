@@ -25,6 +25,10 @@ package struct FactsReader {
     }
     let (marks, notices) = try marksAndNotices()
     let keeps = try keepsInForce()
+    let endedKeeps = try Dictionary(
+      uniqueKeysWithValues: connection.rows(Assets.Queries.keepsThatEnded, [Value(now.day)]) {
+        ($0.int(0), $0.day(1))
+      })
     let undeleted = Set(try connection.rows(Assets.Queries.undeletedRevisions) { $0.int(0) })
 
     var images: [Image] = []
@@ -38,6 +42,7 @@ package struct FactsReader {
       revision.mark = marks[id]
       revision.notices = notices[id] ?? []
       revision.keepUntil = keeps[id]
+      revision.keepEndedOn = endedKeeps[id] ?? nil
       revision.wasUndeleted = undeleted.contains(id)
 
       let imageID = row.int(5)
@@ -54,6 +59,11 @@ package struct FactsReader {
       images: images, flagged: try flagged(revisionHolds), newestUse: usage.newestDay(now: now),
       usageRecordedSince: usage.recordedSince?.day, hasAdminAddress: hasAdminAddress,
       ownersWithAddress: ownersWithAddress)
+  }
+
+  /// The revisions whose flag can be taken back.
+  package func flaggedRevisions() throws -> [FlaggedRevision] {
+    try flagged(try holds(Assets.Queries.holdsOnRevisions, [Value(now)]))
   }
 
   private func owner(_ row: borrowing Row, _ index: Int) -> Owner? {

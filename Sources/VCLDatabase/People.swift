@@ -49,3 +49,12 @@ package struct People: Sendable {
       sharedMailboxes: nodes.map(\.1).filter { !$0.isEmpty })
   }
 }
+
+extension People {
+  /// The user of VCL with that account, whatever the case of its letters; nil when there is none.
+  package static func user(_ account: Account, _ connection: Connection) throws -> Owner? {
+    try connection.first(
+      Assets.Queries.userOfAccount, [Value(account.userName), Value(account.affiliation)]
+    ) { Owner(id: $0.int(0), account: Account(userName: $0.string(1), affiliation: $0.string(2))) }
+  }
+}

@@ -33,6 +33,9 @@ enum Output {
     }
   }
 
+  /// What could not be done, while the rest was.
+  static func complain(_ text: String) { note("expireimage: \(text)") }
+
   static func warn(_ text: String) { note("expireimage: warning: \(text)") }
 
   /// One line on standard error; work never stops because nobody can be told of it.
@@ -52,7 +55,7 @@ enum Output {
       status = try body()
     } catch {
       let failure = Failure(error)
-      note("expireimage: \(failure)")
+      for line in [failure.description] + failure.more { note("expireimage: \(line)") }
       status = failure.exitStatus
     }
     if status != .done { throw ExitCode(status.rawValue) }

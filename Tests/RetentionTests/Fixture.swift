@@ -50,7 +50,7 @@ enum Use {
 func revision(
   _ number: Int, created: Int? = -2000, lastUse: Int? = nil, use: Use? = nil, date: Int? = nil,
   mark: Mark? = nil, holds: [Reason] = [], kept: Int? = nil, keptForEver: Bool = false,
-  notices: [Notice] = [], undeleted: Bool = false
+  keptBefore: Int? = nil, notices: [Notice] = [], undeleted: Bool = false
 ) -> Draft {
   Draft(number: number, created: created) { revision in
     revision.lastUse = use?.lastUse ?? lastUse.map { Use.on($0).lastUse } ?? .never
@@ -59,6 +59,7 @@ func revision(
     revision.holds = holds.map { Hold($0, holder: "a test") }
     if let kept { revision.keepUntil = .some(day(kept)) }
     if keptForEver { revision.keepUntil = .some(nil) }
+    revision.keepEndedOn = keptBefore.map(day)
     revision.notices = notices
     revision.wasUndeleted = undeleted
   }
@@ -77,11 +78,11 @@ func mark(
 /// An older revision, long idle, that this program gave a date.
 func marked(
   _ number: Int, date: Int, lastUse: Int? = -400, mark given: Mark? = nil, holds: [Reason] = [],
-  kept: Int? = nil, notices: [Notice] = []
+  kept: Int? = nil, keptBefore: Int? = nil, notices: [Notice] = []
 ) -> Draft {
   revision(
     number, lastUse: lastUse, date: date, mark: given ?? mark(date: date, lastUse: lastUse), holds: holds,
-    kept: kept, notices: notices)
+    kept: kept, keptBefore: keptBefore, notices: notices)
 }
 
 /// A notice of a date; accepted when it says on which day.

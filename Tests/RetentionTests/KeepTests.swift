@@ -33,6 +33,33 @@ import Testing
     #expect(plan.decision(1)?.markChange == .end)
   }
 
+  @Test(
+    "a keep that began and ended between two runs makes a date void: the whole grace and the notices begin anew",
+    arguments: [(-30, "flag +0: idle_older due"), (-29, "redate +30: idle_older keep_ended")])
+  func endedBetweenRuns(end: Int, expected: String) throws {
+    let plan = try plan {
+      imageInUse { marked(1, date: 0, keptBefore: end, notices: [notice(date: 0, accepted: -30)]) }
+    }
+    #expect(plan.line(1) == expected)
+    if case .begin(let mark) = plan.decision(1)?.markChange {
+      #expect(mark.markedOn == day(0))
+    } else {
+      #expect(end == -30)
+    }
+  }
+
+  @Test("a keep that has ended ends a person's date too: from there on the criteria judge it")
+  func personDate() throws {
+    let plan = try plan {
+      imageInUse {
+        marked(1, date: 20, mark: mark(date: 20, origin: .person), keptBefore: -1)
+        revision(3, lastUse: -2, date: 20, mark: mark(date: 20, lastUse: -2, origin: .person), keptBefore: -1)
+      }
+    }
+    #expect(plan.line(1) == "redate +30: idle_older keep_ended")
+    #expect(plan.line(3) == "unmark -: recently_used")
+  }
+
   @Test("keeps, holds and exclusions are all reported")
   func together() throws {
     let plan = try plan(["exclude_images": "vmware*"]) {

@@ -6,7 +6,7 @@ SELECT r.id, i.id, i.prettyname, r.revision, r.production, r.expiredate, e.dated
   (SELECT MAX(p.revision) FROM imagerevision p WHERE p.imageid = i.id AND p.production = 1)
 FROM expireimage_event e
 JOIN (
-  SELECT MAX(id) AS id FROM expireimage_event WHERE kind IN ('flag', 'restore', 'undelete') GROUP BY revision_id
+  SELECT MAX(id) AS id FROM expireimage_event WHERE kind IN ('flag', 'restore', 'undelete', 'purge') GROUP BY revision_id
 ) newest ON newest.id = e.id
 JOIN imagerevision r ON r.id = e.revision_id AND r.deleted = 1 AND r.datedeleted = e.datedeleted
 JOIN image i ON i.id = r.imageid

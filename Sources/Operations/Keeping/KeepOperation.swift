@@ -1,0 +1,163 @@
+import Mail
+import MariaDB
+import Retention
+import VCLDatabase
+
+/// For how long a person wants a revision kept.
+package enum KeepTerm: Sendable, Equatable {
+  /// The longest that an owner may (`expireimage_keep_max_days`).
+  case longest
+  case days(Int)
+  /// It ends on that day.
+  case until(Day)
+  case forever
+}
+
+/// Keeps revisions for a person, and ends keeps. A keep is apart from the date: the next run clears that, and tells the
+/// owner.
+package struct KeepOperation {
+  let site: Site
+  let options: CallOptions
+
+  package init(_ site: Site, _ options: CallOptions = CallOptions()) {
+    self.site = site
+    self.options = options
+  }
+
+  /// Keeps all of the revisions, or none.
+  ///
+  /// - Parameters:
+  ///   - names: ids or `imagename`s.
+  ///   - user: `unityid@Affiliation`, an owner who may keep only what is theirs, and not for longer than the site lets
+  ///     them; nil: the admin who calls.
+  /// - Returns: what was done, one line each.
+  package func keep(
+    _ names: [String], _ term: KeepTerm = .longest, reason: String = "", as user: String? = nil
+  ) throws -> [String] {
+    let reason = PlainLine.of(reason)
+    guard reason.count <= 255 else {
+      throw Failure("the reason has \(reason.count) characters; 255 are the most", .failed)
+    }
+    let connection = try site.connectReady()
+    let clock = try Clock.read(connection, today: options.today)
+    let policies = try Preparation.policies(connection, options, today: clock.today)
+    let owner = try user.map { try Self.user($0, connection) }
+    var revisions = try NamedRevisions(connection, names)
+    let terms = KeepTerms(term, owner: owner, policies: policies, today: clock.today)
+    revisions.check(terms.problem)
+    try revisions.requireAll()
+
+    let actor = owner?.account.description ?? ProcessIdentity.account
+    let items = try revisions.found.map { revision in
+      let until = terms.end(revision)
+      let facts = KeepFacts(owner: revision.owner, until: until, reason: reason)
+      return Keeps.Item(revision: revision, until: until, facts: try facts.json)
+    }
+    let keeps = Keeps(connection, clock: clock, by: actor)
+    try Self.write { try keeps.set(items, reason: reason, replacesOwnOnly: owner != nil) }
+    return items.flatMap { item in
+      let title = item.revision.title
+      let kept = item.until.map { "\(title) is kept until \($0)" } ?? "\(title) is kept for good"
+      return [kept] + (Self.fate(of: item.revision.expireDate, policies.site.mode).map { [$0] } ?? [])
+    }
+  }
+
+  /// Ends every keep of all the revisions, or of none.
+  ///
+  /// - Returns: what was done, one line each.
+  package func unkeep(_ names: [String]) throws -> [String] {
+    let connection = try site.connectReady()
+    let clock = try Clock.read(connection, today: options.today)
+    var revisions = try NamedRevisions(connection, names)
+    let kept = try Dictionary(
+      grouping: Keeps.list(connection, today: clock.today, includingEnded: false), by: \.revisionID)
+    revisions.check { kept[$0.id] == nil ? "\(TargetError.notKept($0.id))" : nil }
+    try revisions.requireAll()
+
+    let items = try revisions.found.map { revision in
+      let facts = KeepFacts(owner: revision.owner, ended: kept[revision.id] ?? [])
+      return Keeps.Item(revision: revision, until: clock.today, facts: try facts.json)
+    }
+    let keeps = Keeps(connection, clock: clock, by: ProcessIdentity.account)
+    try Self.write { try keeps.end(items) }
+    return revisions.found.map { revision in
+      let ended = (kept[revision.id] ?? []).map { "\($0.term), set by \($0.setBy)" }
+      return "\(revision.title) is not kept any more (\(ended.joined(separator: "; ")))"
+    }
+  }
+
+  private static func user(_ text: String, _ connection: Connection) throws -> Owner {
+    guard let account = Account(text) else {
+      throw Failure("'\(text)' is no user; give unityid@Affiliation, such as jdoe@NCSU", .wrongCommandLine)
+    }
+    guard let user = try People.user(account, connection) else {
+      throw Failure("VCL has no user \(account); give unityid@Affiliation as VCL writes it", .failed)
+    }
+    return user
+  }
+
+  /// What becomes of the date of a revision that is kept from now on.
+  private static func fate(of date: Day?, _ mode: Policy.Mode) -> String? {
+    guard let date else { return nil }
+    return switch mode {
+    case .off, .report: "its expire date \(date) stays, and nothing acts on it in mode \(mode.rawValue)"
+    case .notify, .flag: "its expire date \(date) goes with the next run, which tells the owner"
+    }
+  }
+
+  private static func write(_ body: () throws -> Void) throws {
+    var locked: TargetError?
+    let isDone = try LockedRow.retry { () -> Bool? in
+      do {
+        try body()
+        return true
+      } catch let error as TargetError {
+        guard case .changed = error else { throw error }
+        locked = error
+        return nil
+      }
+    }
+    if isDone == nil, let locked { throw locked }
+  }
+}
+
+extension KeepRecord {
+  /// For a person: `until 2026-06-01`, `for good`.
+  var term: String { until.map { "until \($0)" } ?? "for good" }
+}
+
+/// What the audit trail keeps of a keep.
+private struct KeepFacts: Encodable {
+  struct Ended: Encodable {
+    let until: String?
+    let origin: String
+    let set_by: String
+  }
+
+  let owner: String?
+  /// The account on this machine that called the program.
+  let account: String
+  let until: String?
+  let reason: String?
+  let ended: [Ended]?
+
+  init(owner: Owner?, until: Day?, reason: String) {
+    self.owner = owner?.account.description
+    account = ProcessIdentity.account
+    self.until = until?.description
+    self.reason = reason
+    ended = nil
+  }
+
+  init(owner: Owner?, ended: [KeepRecord]) {
+    self.owner = owner?.account.description
+    account = ProcessIdentity.account
+    until = nil
+    reason = nil
+    self.ended = ended.map { Ended(until: $0.until?.description, origin: $0.origin, set_by: $0.setBy) }
+  }
+
+  var json: String {
+    get throws { try JSONOutput.text(self, isPretty: false) }
+  }
+}

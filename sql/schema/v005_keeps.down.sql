@@ -1,0 +1,1 @@
+-- Nothing of its own: the column that v005_keeps.up.sql changed goes with its table.
