@@ -35,6 +35,21 @@ struct Preparation {
   init(
     _ connection: Connection, settings: Settings, clock: Clock, policies: PolicySet, progress: Progress
   ) throws {
+    try self.init(
+      reading: connection, settings: settings, clock: clock, policies: policies, progress: progress)
+    if let distrust { throw distrust }
+  }
+
+  /// Why a run would stop before it decides; nil: it would not.
+  var distrust: UsageNotTrusted? {
+    UsageNotTrusted(newestUse: facts.newestUse, today: clock.today, policy: policies.site)
+  }
+
+  /// As the other, also where the usage data is not trusted: then the plan is none to act on.
+  init(
+    reading connection: Connection, settings: Settings, clock: Clock, policies: PolicySet,
+    progress: Progress
+  ) throws {
     self.clock = clock
     self.policies = policies
     (people, usage, facts, addresses) = try connection.snapshot {
@@ -46,9 +61,6 @@ struct Preparation {
       let facts = try FactsReader(connection, now: clock.now, usage: usage).read(
         hasAdminAddress: !addresses.admins.isEmpty, ownersWithAddress: addresses.ownersWithAddress)
       return (people, usage, facts, addresses)
-    }
-    if let distrust = UsageNotTrusted(newestUse: facts.newestUse, today: clock.today, policy: policies.site) {
-      throw distrust
     }
     progress.phase("deciding")
     plan = Plan(facts: facts, policies: policies, today: clock.today)

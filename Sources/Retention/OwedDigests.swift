@@ -62,8 +62,12 @@ package struct OwedDigests {
   /// What a digest says of one revision, and whether that alone is reason for a mail; nil when it says nothing.
   private func entry(for decision: Decision) -> (entry: OwnerDigest.Entry, isDue: Bool)? {
     let told = toldDates(decision)
-    if decision.isRestore { return (OwnerDigest.Entry(decision, .safe, date: nil, previous: decision.expireDate), true) }
-    if decision.kind == .flag { return (OwnerDigest.Entry(decision, .flagged, date: plan.today, previous: nil), true) }
+    if decision.isRestore {
+      return (OwnerDigest.Entry(decision, .safe, date: nil, previous: decision.expireDate), true)
+    }
+    if decision.kind == .flag {
+      return (OwnerDigest.Entry(decision, .flagged, date: plan.today, previous: nil), true)
+    }
     guard let date = decision.newExpireDate else {
       guard let last = told.last else { return nil }
       return (OwnerDigest.Entry(decision, .safe, date: nil, previous: last.date), true)

@@ -19,8 +19,10 @@ package enum RestoreObstacle: Sendable, Equatable {
   package var sentence: String {
     switch self {
     case .notFlagged: "is not flagged as deleted"
-    case .capture: "is being captured, or its capture has failed; VCL gives such revisions no time of deletion"
-    case .foreign(let moment): "was deleted by somebody else, at \(moment); only flags of this program are taken back"
+    case .capture:
+      "is being captured, or its capture has failed; VCL gives such revisions no time of deletion"
+    case .foreign(let moment):
+      "was deleted by somebody else, at \(moment); only flags of this program are taken back"
     case .filesGone: "was flagged by this program, but its files are gone"
     case .imageDeleted:
       "was flagged alone, and its image is deleted now; restore a revision that was deleted with the image first"

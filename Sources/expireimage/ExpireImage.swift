@@ -13,7 +13,8 @@ struct ExpireImage: ParsableCommand {
       Prepare a VCL database:   expireimage migrate up
       """,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ExpireCommand.self, PolicyCommand.self, MailCommand.self,
+      RunCommand.self, PlanCommand.self, ExplainCommand.self, ExpireCommand.self, KeepCommand.self,
+      UnkeepCommand.self, KeepsCommand.self, RestoreCommand.self, PolicyCommand.self, MailCommand.self,
       MigrateCommand.self,
       ConfigCommand.self, DemoCommand.self,
     ])

@@ -50,8 +50,8 @@ package struct KeepOperation {
     let actor = owner?.account.description ?? ProcessIdentity.account
     let items = try revisions.found.map { revision in
       let until = terms.end(revision)
-      let facts = KeepFacts(owner: revision.owner, until: until, reason: reason)
-      return Keeps.Item(revision: revision, until: until, facts: try facts.json)
+      let facts = try KeepFacts(owner: revision.owner, until: until, reason: reason)
+      return Keeps.Item(revision: revision, until: until, facts: facts.json)
     }
     let keeps = Keeps(connection, clock: clock, by: actor)
     try Self.write { try keeps.set(items, reason: reason, replacesOwnOnly: owner != nil) }
@@ -75,8 +75,8 @@ package struct KeepOperation {
     try revisions.requireAll()
 
     let items = try revisions.found.map { revision in
-      let facts = KeepFacts(owner: revision.owner, ended: kept[revision.id] ?? [])
-      return Keeps.Item(revision: revision, until: clock.today, facts: try facts.json)
+      let facts = try KeepFacts(owner: revision.owner, ended: kept[revision.id] ?? [])
+      return Keeps.Item(revision: revision, until: clock.today, facts: facts.json)
     }
     let keeps = Keeps(connection, clock: clock, by: ProcessIdentity.account)
     try Self.write { try keeps.end(items) }
@@ -127,37 +127,29 @@ extension KeepRecord {
 }
 
 /// What the audit trail keeps of a keep.
-private struct KeepFacts: Encodable {
-  struct Ended: Encodable {
-    let until: String?
-    let origin: String
-    let set_by: String
+private struct KeepFacts {
+  let json: String
+
+  init(owner: Owner?, until: Day?, reason: String) throws {
+    json = try Self.text(owner, ["until": JSONValue(until?.description), "reason": .text(reason)])
   }
 
-  let owner: String?
-  /// The account on this machine that called the program.
-  let account: String
-  let until: String?
-  let reason: String?
-  let ended: [Ended]?
-
-  init(owner: Owner?, until: Day?, reason: String) {
-    self.owner = owner?.account.description
-    account = ProcessIdentity.account
-    self.until = until?.description
-    self.reason = reason
-    ended = nil
+  init(owner: Owner?, ended: [KeepRecord]) throws {
+    let keeps = ended.map { keep in
+      JSONValue.object([
+        "until": JSONValue(keep.until?.description), "origin": .text(keep.origin),
+        "set_by": .text(keep.setBy),
+      ])
+    }
+    json = try Self.text(owner, ["ended": .list(keeps)])
   }
 
-  init(owner: Owner?, ended: [KeepRecord]) {
-    self.owner = owner?.account.description
-    account = ProcessIdentity.account
-    until = nil
-    reason = nil
-    self.ended = ended.map { Ended(until: $0.until?.description, origin: $0.origin, set_by: $0.setBy) }
-  }
-
-  var json: String {
-    get throws { try JSONOutput.text(self, isPretty: false) }
+  private static func text(_ owner: Owner?, _ more: [String: JSONValue]) throws -> String {
+    let who: [String: JSONValue] = [
+      "owner": JSONValue(owner?.account.description),
+      // The account on this machine that called the program, also for an owner.
+      "account": .text(ProcessIdentity.account),
+    ]
+    return try JSONOutput.text(JSONValue.object(who.merging(more) { $1 }), isPretty: false)
   }
 }

@@ -30,14 +30,16 @@ struct KeepTerms {
   func problem(_ revision: NamedRevision) -> String? {
     if revision.isDeleted { return "\(TargetError.deleted(revision.id))" }
     if let owner, revision.owner?.id != owner.id {
-      return "\(revision.title) does not belong to \(owner.account); owners keep revisions of their own images"
+      return
+        "\(revision.title) does not belong to \(owner.account); owners keep revisions of their own images"
     }
     let longest = longest(revision)
     if longest == 0, owner != nil {
       return "\(revision.title): the site lets its owner keep nothing (expireimage_keep_max_days is 0)"
     }
     if longest == 0, term == .longest {
-      return "\(revision.title): expireimage_keep_max_days is 0; say for how long with --days, --until or --forever"
+      return
+        "\(revision.title): expireimage_keep_max_days is 0; say for how long with --days, --until or --forever"
     }
     let end = end(revision)
     if let end, end <= today {

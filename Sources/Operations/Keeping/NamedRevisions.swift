@@ -5,7 +5,9 @@ import VCLDatabase
 
 extension NamedRevision {
   /// For a person: `revision 7 (Statistics, revision 1)`.
-  var title: String { "revision \(id) (\(PlainLine.of(HTMLEntities.decodedOnce(image))), revision \(number))" }
+  var title: String {
+    "revision \(id) (\(PlainLine.of(HTMLEntities.decodedOnce(image))), revision \(number))"
+  }
 }
 
 /// The revisions that one call names, and what is wrong with them, one line each.

@@ -1,0 +1,111 @@
+import Retention
+import VCLDatabase
+
+/// What would have to change for another outcome, one sentence each.
+struct Outlook {
+  let explanation: Explanation
+
+  private var id: Int { explanation.revision.id }
+  private var today: Day { explanation.today }
+
+  var sentences: [String] {
+    if let distrust = explanation.distrust { return ["The next run stops before it decides: \(distrust)."] }
+    guard let decision = explanation.decision else { return flagged }
+    if decision.isRestore { return ["The next run takes the flag back, because the revision was reserved."] }
+    if explanation.mode == .off {
+      return ["Nothing happens in mode off; what follows is for mode flag."] + live(decision)
+    }
+    return live(decision)
+  }
+
+  private func live(_ decision: Decision) -> [String] {
+    if decision.kind == .flag {
+      return ["A reservation before the next run, or `expireimage keep \(id)`, keeps it."] + mode
+    }
+    if let date = decision.newExpireDate { return dated(decision, date) }
+    return undated(decision)
+  }
+
+  /// Not among what a run decides about.
+  private var flagged: [String] {
+    guard explanation.isRestorable else {
+      let why = explanation.history.flag?.obstacle.sentence ?? "is not judged"
+      return ["Nothing: revision \(id) \(why)."]
+    }
+    return [
+      "It is flagged already. A reservation that comes all the same, or `expireimage restore \(id)`, brings it back."
+    ]
+  }
+
+  private func dated(_ decision: Decision, _ date: Day) -> [String] {
+    guard date > today else {
+      let waits = decision.reasons.filter {
+        [.modeNotify, .forbiddenDay, .limitExceeded, .noRecipient].contains($0)
+      }
+      return waits.map { "It stays for now. \($0.sentence)" }
+        + ["A reservation, or `expireimage keep \(id)`, clears the date."]
+    }
+    let days = explanation.policy.minimumNoticeDays
+    let notice =
+      days > 0 ? ", if a notice to its owner was accepted at least \(days) days before" : ""
+    return [
+      "A reservation, or `expireimage keep \(id)`, clears the date; otherwise it is flagged on \(date)\(notice)."
+    ]
+      + mode
+  }
+
+  private var mode: [String] {
+    explanation.mode == .flag ? [] : ["In mode \(explanation.mode.rawValue) nothing is flagged."]
+  }
+
+  /// Without a date: what keeps it, and when it would get one.
+  private func undated(_ decision: Decision) -> [String] {
+    var sentences: [String] = []
+    for reason in decision.reasons {
+      guard let sentence = condition(reason, decision), !sentences.contains(sentence) else { continue }
+      sentences.append(sentence)
+    }
+    guard let judgement = explanation.judgement, decision.revisionClass != .production else {
+      return sentences
+    }
+    let isProtected = !decision.reasons.contains(judgement.age.reason)
+    guard let met = judgement.age.metOn, isProtected || met > today else { return sentences }
+    let when = met > today ? "in the run of \(met)" : "in the next run"
+    let without = isProtected && !sentences.isEmpty ? "After that, and without" : "Without"
+    return sentences + ["\(without) a reservation, it gets an expire date \(when)."]
+  }
+
+  private func condition(_ reason: Reason, _ decision: Decision) -> String? {
+    switch reason {
+    case .criterionOff:
+      explanation.judgement.map { "\($0.age.parameter) would have to be above 0." }
+    case .production, .imageInUse:
+      "It goes only with its whole image: with days for production"
+        + " (expireimage_idle_days_production, expireimage_unused_days_production) and every other revision eligible."
+    case .newestKept:
+      "There would have to be more newer revisions, or expireimage_keep_newest would have to be lower."
+    case .kept:
+      explanation.history.keeps.filter { $0.isInForce(on: today) }.allSatisfy { $0.until == nil }
+        ? "It is kept until `expireimage unkeep \(id)`."
+        : "It is kept until \(keptUntil.map { "\($0)" } ?? "`expireimage unkeep \(id)`")."
+    case .dateReset, .undeleted:
+      decision.keepUntil.map { "The next run keeps it until \($0)." }
+    case .excluded:
+      "expireimage_exclude_images would have to leave \(explanation.revision.imageName) out."
+    case .ownerNotIncluded:
+      "expireimage_only_owners would have to name \(explanation.revision.owner?.account.description ?? "its owner, and it has none")."
+    case .holdNoProduction, .holdSeveralProductions, .holdImageDeleted:
+      "The image would have to be put in order in VCL."
+    case .holdNoImage, .holdInstallType: "Revisions of this kind never expire."
+    case .holdCreatedUnknown, .holdUseUndated: "VCL's records of it would have to be completed."
+    case _ where reason.isHold: "What holds it would have to end."
+    default: nil
+    }
+  }
+
+  /// The end of the longest keep in force; nil: none.
+  private var keptUntil: Day? {
+    let keeps = explanation.history.keeps.filter { $0.isInForce(on: today) }
+    return keeps.contains { $0.until == nil } ? nil : keeps.compactMap(\.until).max()
+  }
+}

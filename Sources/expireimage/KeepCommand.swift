@@ -1,0 +1,100 @@
+import ArgumentParser
+import Operations
+import Retention
+
+struct KeepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keep",
+    abstract: "Keep revisions until a day, whatever the criteria say.",
+    discussion: """
+      Without a term they are kept for as long as the site lets owners (expireimage_keep_max_days). A keep takes the \
+      place of an earlier one. An expire date goes with the next run; after the keep everything begins anew.
+
+      Example: expireimage keep 1234 --until 2027-06-30 --reason "course in summer"
+      """)
+
+  @OptionGroup var settingsOptions: SettingsOptions
+
+  @Argument(help: "Ids or imagenames; all of them are kept, or none.")
+  var revision: [String]
+
+  @Option(help: ArgumentHelp("Keep for so many days.", valueName: "n"))
+  var days: Int?
+
+  @Option(help: ArgumentHelp("Keep until this day (YYYY-MM-DD).", valueName: "date"))
+  var until: Day?
+
+  @Flag(help: "Keep without an end.")
+  var forever = false
+
+  @Option(help: "Why, for those who wonder later.")
+  var reason = ""
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep as this owner may: only their own images, and not for longer than the site lets them.",
+      valueName: "unityid@Affiliation"))
+  var `as`: String?
+
+  func validate() throws {
+    guard [days != nil, until != nil, forever].count(where: { $0 }) <= 1 else {
+      throw ValidationError("'--days', '--until' and '--forever' exclude each other.")
+    }
+    if let days, !(1...36_500).contains(days) {
+      throw ValidationError("'--days \(days)' is not between 1 and 36500.")
+    }
+  }
+
+  private var term: KeepTerm {
+    if forever { return .forever }
+    return days.map { .days($0) } ?? until.map { .until($0) } ?? .longest
+  }
+
+  func run() throws {
+    try Output.perform {
+      let operation = KeepOperation(try settingsOptions.site())
+      for line in try operation.keep(revision, term, reason: reason, as: self.as) { try Output.print(line) }
+      return .done
+    }
+  }
+}
+
+struct UnkeepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unkeep",
+    abstract: "End all keeps of revisions; the next run judges them like any other.",
+    discussion: "Example: expireimage unkeep 1234")
+
+  @OptionGroup var settingsOptions: SettingsOptions
+
+  @Argument(help: "Ids or imagenames; the keeps of all of them are ended, or none.")
+  var revision: [String]
+
+  func run() throws {
+    try Output.perform {
+      for line in try KeepOperation(try settingsOptions.site()).unkeep(revision) { try Output.print(line) }
+      return .done
+    }
+  }
+}
+
+struct KeepsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keeps", abstract: "What is kept, until when, by whom and why.")
+
+  @OptionGroup var settingsOptions: SettingsOptions
+
+  @Flag(help: "Also keeps that are over.")
+  var all = false
+
+  @Flag(help: "One JSON document.")
+  var json = false
+
+  func run() throws {
+    try Output.perform {
+      let operation = KeepListOperation(try settingsOptions.site())
+      try Output.print(json ? try operation.json(all: all) : try operation.table(all: all))
+      return .done
+    }
+  }
+}
