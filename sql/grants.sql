@@ -59,3 +59,14 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_recipient TO 'expireimage'@'
 GRANT SELECT, INSERT, UPDATE ON expireimage_run TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_usage TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON expireimage_usage_state TO 'expireimage'@'localhost';
+
+-- The procedures for VCL's frontend run with the rights of the account that calls them, which VCL's web has on all of its
+-- database. Where that was given no more than it needs, name its account here:
+--
+-- GRANT EXECUTE ON PROCEDURE expireimage_revision TO 'vcluser'@'localhost';
+-- GRANT EXECUTE ON PROCEDURE expireimage_reset TO 'vcluser'@'localhost';
+-- GRANT SELECT ON expireimage_mark TO 'vcluser'@'localhost';
+-- GRANT SELECT ON expireimage_mail TO 'vcluser'@'localhost';
+-- GRANT SELECT ON expireimage_notice TO 'vcluser'@'localhost';
+-- GRANT SELECT, INSERT ON expireimage_event TO 'vcluser'@'localhost';
+-- GRANT SELECT, INSERT ON expireimage_keep TO 'vcluser'@'localhost';

@@ -17,7 +17,17 @@ package struct MigrateOperation {
       let clock = try Clock.read(connection)
       try ParameterStore.insertDefaults(connection, by: "expireimage migrate", at: clock.now)
     }
-    return done.isEmpty ? ["nothing to do: the schema is up to date"] : done.map { "migrated up: \($0)" }
+    let lines = done.map { "migrated up: \($0)" } + (try procedures(connection))
+    return lines.isEmpty ? ["nothing to do: the schema is up to date"] : lines
+  }
+
+  /// The frontend's procedures are a help that a site can do without.
+  private func procedures(_ connection: Connection) throws -> [String] {
+    do {
+      return try FrontendProcedures.install(connection).map { "made the procedure \($0)" }
+    } catch let error as ProceduresForbidden {
+      return ["\(error)"]
+    }
   }
 
   /// - Returns: what was done, one line each.
@@ -34,13 +44,19 @@ package struct MigrateOperation {
 
   /// - Returns: one line for each migration.
   package func status() throws -> [String] {
-    let states = try Schema.states(try site.connect())
+    let connection = try site.connect()
+    let states = try Schema.states(connection)
     let known = Schema.migrations.map { migration in
       let state = states.first { $0.version == migration.version }
       return "\(migration.name)  \(state.map { $0.isComplete ? "complete" : "interrupted" } ?? "missing")"
     }
     let newest = Schema.migrations.last?.version ?? 0
-    return known + states.filter { $0.version > newest }.map { "version \($0.version)  of a newer program" }
+    let missing = try FrontendProcedures.missing(connection)
+    let procedures = FrontendProcedures.names.map { name in
+      "procedure \(name)  \(missing.contains(name) ? "missing, or hidden from this account (optional)" : "present")"
+    }
+    return known + procedures
+      + states.filter { $0.version > newest }.map { "version \($0.version)  of a newer program" }
   }
 
   /// - Throws: when the database is not as the migrations left it.

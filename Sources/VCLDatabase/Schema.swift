@@ -132,6 +132,7 @@ package enum Schema {
     if try hasLease(connection) { try stopRuns() }
     let present = migrations.filter { migration in states.contains { $0.version == migration.version } }
     try connection.execute(Assets.Queries.shortLockWait)
+    _ = try FrontendProcedures.drop(connection)
     for migration in present.reversed() {
       try connection.execute(
         Assets.Queries.beginMigration, [Value(migration.version), Value(migration.name)])

@@ -59,10 +59,12 @@ struct MigrationTests {
         """)
       let triggers = try rows(
         "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY 1")
+      let routines = try rows(
+        "SELECT routine_name FROM information_schema.routines WHERE routine_schema = DATABASE() ORDER BY 1")
       let tables = try rows(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1")
       let sums = try rows("CHECKSUM TABLE " + tables.map { "`\($0)`" }.joined(separator: ", "))
-      return columns + indexes + keys + triggers + tables + sums
+      return columns + indexes + keys + triggers + routines + tables + sums
     }
 
     func columns() throws -> [String] {
@@ -88,7 +90,7 @@ struct MigrationTests {
   func up() throws {
     let fresh = try Fresh()
     let before = try fresh.dump()
-    #expect(try fresh.migrate.up() == Self.names.map { "migrated up: \($0)" })
+    #expect(try fresh.migrate.up() == Self.names.map { "migrated up: \($0)" } + Self.procedures)
     #expect(
       try fresh.rows(
         """
@@ -152,11 +154,16 @@ struct MigrationTests {
   @Test("Status says for each migration whether it is missing, interrupted or complete")
   func status() throws {
     let fresh = try Fresh()
-    #expect(try fresh.migrate.status() == Self.names.map { "\($0)  missing" })
+    func status(_ state: String, _ procedures: String) -> [String] {
+      Self.names.map { "\($0)  \(state)" }
+        + FrontendProcedures.names.map { "procedure \($0)  \(procedures)" }
+    }
+    #expect(
+      try fresh.migrate.status() == status("missing", "missing, or hidden from this account (optional)"))
     _ = try fresh.migrate.up()
-    #expect(try fresh.migrate.status() == Self.names.map { "\($0)  complete" })
+    #expect(try fresh.migrate.status() == status("complete", "present"))
     try fresh.connection.execute("UPDATE expireimage_migration SET completed = NULL")
-    #expect(try fresh.migrate.status() == Self.names.map { "\($0)  interrupted" })
+    #expect(try fresh.migrate.status() == status("interrupted", "present"))
     try fresh.connection.execute(
       "INSERT INTO expireimage_migration (version, name, begun, completed) VALUES (900, 'later', NOW(), NOW())"
     )
@@ -177,6 +184,9 @@ struct MigrationTests {
     }
     #expect(try fresh.dump() == before)
   }
+
+  /// What the first `up` says of the procedures.
+  static let procedures = FrontendProcedures.names.map { "made the procedure \($0)" }
 
   /// The migrations, in their order.
   static let names = Schema.migrations.map(\.name)
@@ -223,7 +233,7 @@ struct MigrationTests {
       VALUES ('owner', 'accepted', 'jdoe@example.edu', '', '2026-03-02', '2026-03-02 02:00:00')
       """)
     #expect(fresh.failure { try fresh.migrate.check() }?.description.contains("lacks") == true)
-    #expect(try fresh.migrate.up() == Self.names.dropFirst().map { "migrated up: \($0)" })
+    #expect(try fresh.migrate.up() == Self.names.dropFirst().map { "migrated up: \($0)" } + Self.procedures)
     #expect(try fresh.migrate.check() == ["the schema is complete"])
     #expect(
       try fresh.rows("SELECT status, recipients, claim FROM expireimage_mail") == [
@@ -329,7 +339,7 @@ struct MigrationTests {
       }
     }
     reading.wait()
-    #expect(try fresh.migrate.up() == Self.names.map { "migrated up: \($0)" })
+    #expect(try fresh.migrate.up() == Self.names.map { "migrated up: \($0)" } + Self.procedures)
     finished.wait()
     #expect(try fresh.migrate.check() == ["the schema is complete"])
   }

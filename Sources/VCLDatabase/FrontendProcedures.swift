@@ -1,0 +1,65 @@
+import Assets
+import MariaDB
+
+/// The stored procedures for the developers of VCL's frontend; a site works without them.
+package enum FrontendProcedures {
+  /// By name.
+  private static let scripts: [(name: String, script: String)] = Assets.Procedures.all.map { file in
+    (String(file.name.dropLast(".sql".count)), file.text)
+  }
+
+  package static var names: [String] { scripts.map(\.name) }
+
+  /// Makes those that are missing or of another version of the program.
+  ///
+  /// - Returns: the names of those that were made.
+  /// - Throws: ``ProceduresForbidden`` when the account may not.
+  package static func install(_ connection: Connection) throws -> [String] {
+    let visible = try visible(connection)
+    var made: [String] = []
+    for (name, script) in scripts {
+      // Where its body is hidden, somebody else has made it; making it anew would take that account's.
+      if let body = visible[name], body.map(script.contains) ?? true { continue }
+      do {
+        try connection.executeScript(script)
+      } catch where error.kind == .denied {
+        throw ProceduresForbidden(name: name, message: error.message)
+      }
+      made.append(name)
+    }
+    return made
+  }
+
+  /// - Returns: the names of those that were dropped.
+  package static func drop(_ connection: Connection) throws -> [String] {
+    let present = try missing(connection)
+    let dropped = names.filter { !present.contains($0) }
+    for name in dropped {
+      try connection.executeScript(Assets.Queries.dropRoutine.replacing("{name}", with: name))
+    }
+    return dropped
+  }
+
+  /// The names of those that the account does not see.
+  package static func missing(_ connection: Connection) throws -> [String] {
+    let visible = try visible(connection)
+    return names.filter { visible[$0] == nil }
+  }
+
+  private static func visible(_ connection: Connection) throws -> [String: String?] {
+    try Dictionary(
+      connection.rows(Assets.Queries.visibleRoutines) { ($0.string(0), $0.optionalString(1)) },
+      uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// The account may not make procedures.
+package struct ProceduresForbidden: Error, CustomStringConvertible {
+  let name: String
+  let message: String
+
+  package var description: String {
+    "the procedures for the frontend are left out, all else is done: \(name) cannot be made (\(message));"
+      + " they need the rights CREATE ROUTINE and ALTER ROUTINE on VCL's database, then run `expireimage migrate up` again"
+  }
+}
