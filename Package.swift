@@ -84,7 +84,7 @@ let package = Package(
       [
         "Assets", "Campus", "Mail", "MariaDB", "Operations", "Retention", "Settings", "TestSupport",
         "VCLDatabase",
-      ]),
+      ], exclude: ["Goldens"]),
     tests(
       "CommandTests",
       ["Campus", "MariaDB", "Operations", "Retention", "Settings", "TestSupport", "expireimage"],

@@ -22,7 +22,8 @@ package enum FrontendProcedures {
       if let body = visible[name], body.map(script.contains) ?? true { continue }
       do {
         try connection.executeScript(script)
-      } catch where error.kind == .denied {
+      } catch {
+        guard error.kind == .denied else { throw error }
         throw ProceduresForbidden(name: name, message: error.message)
       }
       made.append(name)

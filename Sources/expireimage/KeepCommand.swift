@@ -10,7 +10,7 @@ struct KeepCommand: ParsableCommand {
       Without a term they are kept for as long as the site lets owners (expireimage_keep_max_days). A keep takes the \
       place of an earlier one. An expire date goes with the next run; after the keep everything begins anew.
 
-      Example: expireimage keep 1234 --until 2027-06-30 --reason "course in summer"
+      Example: expireimage keep 1234 --until 2027-06-30 --reason teaching
       """)
 
   @OptionGroup var settingsOptions: SettingsOptions

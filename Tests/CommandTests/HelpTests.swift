@@ -20,6 +20,7 @@ struct HelpTests {
       names.isSuperset(of: [
         "run", "plan", "expire", "policy", "policy show", "policy check", "policy set", "policy unset",
         "migrate", "migrate up", "migrate down", "migrate status", "migrate check", "config", "demo",
+        "keep", "unkeep", "keeps", "restore", "explain",
       ]))
     for command in all {
       let help = try CommandSite.call(command + ["--help"])
@@ -33,7 +34,10 @@ struct HelpTests {
 
   @Test(
     "the help of a command that takes something to think about has an example that works as it stands",
-    arguments: [["run"], ["plan"], ["expire"], ["policy", "set"], ["migrate"]])
+    arguments: [
+      ["run"], ["plan"], ["expire"], ["policy", "set"], ["migrate"], ["keep"], ["unkeep"], ["restore"],
+      ["explain"],
+    ])
   func examples(_ command: [String]) throws {
     let help = try CommandSite.call(command + ["--help"])
     let line = try #require(help.outputLines.first { $0.contains("Example: ") })

@@ -1,5 +1,5 @@
 import Campus
-import Foundation
+import TestSupport
 import Testing
 
 /// A plan as an admin reads it, byte for byte.
@@ -53,17 +53,6 @@ struct PlanGoldenTests {
     ])
     #expect(call.status == 0)
     #expect(call.errors == "")
-    try compare(call.output, with: "plan_with_every_kind_of_decision.txt")
-  }
-
-  private func compare(_ text: String, with name: String) throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens/\(name)")
-    guard ProcessInfo.processInfo.environment["EXPIREIMAGE_RECORD_GOLDENS"] == nil else {
-      try Data(text.utf8).write(to: file)
-      Issue.record("Recorded \(name): read it, and run again without EXPIREIMAGE_RECORD_GOLDENS.")
-      return
-    }
-    let expected = try String(contentsOf: file, encoding: .utf8)
-    #expect(text == expected, "\(name) differs; record it anew if the change is meant")
+    #expect(try Golden.difference(call.output, from: "plan_with_every_kind_of_decision.txt") == nil)
   }
 }

@@ -1,4 +1,5 @@
 import Campus
+import Foundation
 import MariaDB
 import Operations
 import Retention
@@ -91,12 +92,13 @@ struct FrontendProcedureTests {
       try site.connection.execute("GRANT SELECT ON \(table) TO \(account)@localhost")
     }
     try site.connection.execute("GRANT SELECT, UPDATE ON imagerevision TO \(account)@localhost")
-    let grants = try String(contentsOfFile: ReadmeTests.path.deletingLastPathComponent().path + "/sql/grants.sql")
-      .split(separator: "\n").filter { $0.hasPrefix("-- GRANT") && $0.contains("'vcluser'") }
+    let file = ReadmeTests.path.deletingLastPathComponent().appending(path: "sql/grants.sql")
+    let grants = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      .filter { $0.hasPrefix("-- GRANT") && $0.contains("'vcluser'") }
     #expect(grants.count == 7)
     for grant in grants {
       try site.connection.executeScript(
-        grant.dropFirst(3).replacing("'vcluser'@'localhost'", with: "\(account)@localhost"))
+        String(grant.dropFirst(3)).replacing("'vcluser'@'localhost'", with: "\(account)@localhost"))
     }
     let web = try Connection(
       ConnectionOptions(
@@ -106,7 +108,8 @@ struct FrontendProcedureTests {
     #expect(try site.date(idle.old) == "-")
   }
 
-  @Test("An account that may not make them migrates all else, and is told what is missing; later up makes them")
+  @Test(
+    "An account that may not make them migrates all else, and is told what is missing; later up makes them")
   func forbidden() throws {
     let database = try TestDatabase(schema: .vcl, exclusive: true)
     let connection = try database.connection()

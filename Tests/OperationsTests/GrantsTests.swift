@@ -57,6 +57,24 @@ struct GrantsTests {
     #expect(try site.flag(idle.old) == "0 -")
   }
 
+  @Test("Suffices for keeping, restoring and explaining by hand")
+  func people() throws {
+    let (site, _) = try site(ScriptedSMTPServer())
+    let idle = try IdleImage(site)
+    let names = ["\(idle.old)"]
+    try site.night("2026-03-02")
+    let run = try site.night("2026-04-01", NoticeTests.trusting).runID ?? 0
+    #expect(
+      try RestoreOperation(site.site, TestSite.options("2026-04-02", [:])).restore(run: run).exitStatus
+        == .done)
+    let keeps = KeepOperation(site.site, TestSite.options("2026-04-02", [:]))
+    _ = try keeps.keep(names, .days(3), as: "jdoe@Local")
+    _ = try keeps.unkeep(names)
+    _ = try KeepListOperation(site.site).table(all: true)
+    let explain = ExplainOperation(site.site, TestSite.options("2026-04-02", [:]))
+    #expect(try explain.text(names[0], .silent).contains("unkeep"))
+  }
+
   @Test("Suffices for an image that expires as a whole")
   func wholeImage() throws {
     let (site, _) = try site(ScriptedSMTPServer())

@@ -122,11 +122,14 @@ struct KeepOperationTests {
 
   /// What is refused.
   enum Refusal: String, CaseIterable, Sendable {
-    case past, today, ownerTooLong, ownerForever, ownerOfOthers, ownerMayNot, unknownUser, noUser, unknownName,
+    case past, today, ownerTooLong, ownerForever, ownerOfOthers, ownerMayNot, unknownUser, noUser,
+      unknownName,
       ambiguous, deleted, imageDeleted, longReason
   }
 
-  @Test("What cannot be kept is refused with a line each, and nothing at all is kept", arguments: Refusal.allCases)
+  @Test(
+    "What cannot be kept is refused with a line each, and nothing at all is kept", arguments: Refusal.allCases
+  )
   func refused(_ refusal: Refusal) throws {
     let site = try site()
     let idle = try IdleImage(site)
@@ -144,7 +147,9 @@ struct KeepOperationTests {
     case .ownerForever: (term, user, words) = (.forever, "jdoe@Local", "365 days at most")
     case .ownerOfOthers:
       names.append("\(other.old)")
-      (user, words) = ("jdoe@Local", "revision \(other.old) (Chemistry, revision 1) does not belong to jdoe@Local")
+      (user, words) = (
+        "jdoe@Local", "revision \(other.old) (Chemistry, revision 1) does not belong to jdoe@Local"
+      )
     case .ownerMayNot:
       overrides["keep_max_days"] = "0"
       (user, words) = ("jdoe@Local", "keep nothing")
@@ -155,7 +160,8 @@ struct KeepOperationTests {
       words = "no revision has the id or imagename '9999'"
     case .ambiguous:
       let twins = try ["A", "B"].map {
-        try site.campus.revision(of: site.campus.image($0), imagename: "twin-v1", deletedAt: $0 == "A" ? "2026-01-01 00:00:00" : nil)
+        try site.campus.revision(
+          of: site.campus.image($0), imagename: "twin-v1", deletedAt: $0 == "A" ? "2026-01-01 00:00:00" : nil)
       }
       names.append("twin-v1")
       words = "'twin-v1' is the imagename of revisions \(twins[1]), \(twins[0])"
@@ -172,7 +178,9 @@ struct KeepOperationTests {
     let failure = failure {
       try keep(site, "2026-03-02", overrides).keep(names, term, reason: reason, as: user)
     }
-    #expect(([failure?.description ?? ""] + (failure?.more ?? [])).contains { $0.contains(words) }, "\(failure as Any)")
+    #expect(
+      ([failure?.description ?? ""] + (failure?.more ?? [])).contains { $0.contains(words) },
+      "\(failure as Any)")
     #expect(failure?.exitStatus == (refusal == .noUser ? .wrongCommandLine : .failed))
     #expect(try site.checksums() == before)
   }
@@ -209,9 +217,12 @@ struct KeepOperationTests {
     let idle = try IdleImage(site)
     let other = try Connection(TestServer.shared.options(database: site.name))
     try other.transaction {
-      _ = try other.first("SELECT id FROM imagerevision WHERE id = ? FOR UPDATE", [Value(idle.old)]) { $0.int(0) }
+      _ = try other.first("SELECT id FROM imagerevision WHERE id = ? FOR UPDATE", [Value(idle.old)]) {
+        $0.int(0)
+      }
       #expect(
-        failure { try keep(site, "2026-03-02").keep(["\(idle.old)"]) }?.description.contains("try again") == true)
+        failure { try keep(site, "2026-03-02").keep(["\(idle.old)"]) }?.description.contains("try again")
+          == true)
     }
     #expect(try site.rows(Self.listed).isEmpty)
     _ = try keep(site, "2026-03-02").keep(["\(idle.old)"])

@@ -27,13 +27,15 @@ struct RestoreOperationTests {
     return (site, idle, night.runID ?? 0)
   }
 
-  @Test("A revision that we flagged comes back, is kept for the grace period, and the next run tells its owner")
+  @Test(
+    "A revision that we flagged comes back, is kept for the grace period, and the next run tells its owner")
   func one() throws {
     let (site, idle, _) = try flagged()
     let report = try restore(site).restore(["\(idle.old)"])
     #expect(report.exitStatus == .done)
     #expect(
-      report.lines == ["revision \(idle.old) (Statistics, revision 1) is restored, and kept until 2026-05-02"])
+      report.lines == ["revision \(idle.old) (Statistics, revision 1) is restored, and kept until 2026-05-02"]
+    )
     #expect(try site.flag(idle.old) == "0 -")
     #expect(try site.date(idle.old) == "-")
     #expect(try site.events(idle.old) == ["mark", "flag", "restore"])

@@ -1,0 +1,180 @@
+import Campus
+import Foundation
+import MariaDB
+import Operations
+import Retention
+import TestSupport
+import Testing
+
+@Suite("Explaining a revision")
+struct ExplainTests {
+  private func site() throws -> TestSite { try TestSite(mailServer: ScriptedSMTPServer()) }
+
+  private func explain(
+    _ site: TestSite, _ revision: Int, _ today: String, _ overrides: [String: String] = [:]
+  ) throws -> String {
+    try ExplainOperation(site.site, TestSite.options(today, overrides)).text("\(revision)", .silent)
+  }
+
+  /// The lines of a section.
+  private func section(_ heading: String, _ text: String) -> [String] {
+    text.components(separatedBy: "\n").drop { $0 != heading }.dropFirst().prefix { !$0.isEmpty }
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  @Test("A revision with a past reads as its golden does")
+  func golden() throws {
+    let site = try site()
+    let idle = try IdleImage(site, "Statistics &amp; R")
+    try site.night("2026-01-05", ["usage_max_age_days": "0"])
+    try site.night("2026-01-22", ["usage_max_age_days": "0"])
+    _ = try KeepOperation(site.site, TestSite.options("2026-01-25", [:])).keep(
+      ["\(idle.old)"], .until(Day("2026-02-20")!), reason: "winter course", as: "jdoe@Local")
+    try site.night("2026-01-26", ["usage_max_age_days": "0"])
+    try site.night("2026-02-28")
+    #expect(
+      try Golden.difference(
+        explain(site, idle.old, "2026-03-10", ["mode": "flag", "keep_newest": "0"]), from: "marked_again.txt")
+        == nil)
+  }
+
+  @Test(
+    "A production revision that is held, of an image that may expire as a whole, reads as its golden does")
+  func heldGolden() throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    try site.campus.computer(with: idle.old, state: .inuse)
+    try site.campus.request(of: idle.production)
+    try HoldTests.keep(site.campus, idle.old, until: nil)
+    #expect(
+      try Golden.difference(
+        explain(site, idle.production, "2026-03-10", ["idle_days_production": "200"]),
+        from: "held_production.txt") == nil)
+  }
+
+  @Test("A revision that this program flagged reads as its golden does")
+  func flaggedGolden() throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    try site.night(RunTests.markDay)
+    try site.night(RunTests.expireDay, RunTests.trusting)
+    #expect(
+      try Golden.difference(explain(site, idle.old, "2026-04-02", RunTests.trusting), from: "flagged.txt")
+        == nil)
+  }
+
+  @Test(
+    "The criterion is given with its numbers, and the day on which it will be met",
+    arguments: [
+      (
+        "2025-03-01", [:],
+        "older than production: idle 366 days, limit 180 (expireimage_idle_days_older): met", ""
+      ),
+      (
+        "2026-02-20", [:],
+        "older than production: idle 10 days, limit 180 (expireimage_idle_days_older): not met",
+        "Without a reservation, it gets an expire date in the run of 2026-08-20."
+      ),
+      (
+        "2025-03-01", ["idle_days_older": "0"],
+        "older than production: idle 366 days, limit 0, which means never (expireimage_idle_days_older): not met",
+        "expireimage_idle_days_older would have to be above 0."
+      ),
+      (
+        nil, [:],
+        "older than production: never reserved, created 777 days ago, with reservations on record for 3 days,"
+          + " limit 90 (expireimage_unused_days_older): not met",
+        "Without a reservation, it gets an expire date in the run of 2026-05-29."
+      ),
+    ] as [(String?, [String: String], String, String)])
+  func numbers(lastUse: String?, overrides: [String: String], line: String, outlook: String) throws {
+    let site = try site()
+    let idle = try IdleImage(site, lastUse: lastUse)
+    let text = try explain(site, idle.old, "2026-03-02", overrides)
+    #expect(section("Criteria", text).first == line)
+    if !outlook.isEmpty { #expect(section("What would change it", text) == [outlook]) }
+  }
+
+  @Test("What is foretold comes true: the run of the day marks, the one before does not")
+  func foretold() throws {
+    let site = try site()
+    let idle = try IdleImage(site, lastUse: "2026-01-20")
+    #expect(try explain(site, idle.old, "2026-03-02").contains("in the run of 2026-07-20."))
+    let policy = ["usage_max_age_days": "0"]
+    #expect(try site.night("2026-07-19", policy).decision(idle.old) == "keep")
+    #expect(try site.night("2026-07-20", policy).decision(idle.old) == "mark")
+  }
+
+  /// What a revision can be.
+  enum State: CaseIterable, Sendable {
+    case kept, keptForEver, excluded, notOfThePilot, noProduction, kickstart, newest, firstCapture,
+      deletedByVCL,
+      reservedAfterFlag, untrusted, off, due
+
+    var words: [String] {
+      switch self {
+      case .kept: ["It is kept until 2026-03-20.", "gets an expire date in the next run"]
+      case .keptForEver: ["It is kept until `expireimage unkeep"]
+      case .excluded: ["expireimage_exclude_images would have to leave vmwarelinux-Statistics"]
+      case .notOfThePilot: ["expireimage_only_owners would have to name jdoe@Local."]
+      case .noProduction: ["The image would have to be put in order in VCL."]
+      case .kickstart: ["Revisions of this kind never expire."]
+      case .newest:
+        ["newest: 0 newer beside production, the newest 1 are kept (expireimage_keep_newest): kept"]
+      case .firstCapture: ["hold_image_deleted"]
+      case .deletedByVCL: ["none: only what is not deleted is judged", "was deleted by somebody else"]
+      case .reservedAfterFlag: ["unmark: the flag is taken back", "because the revision was reserved"]
+      case .untrusted: ["The next run stops before it decides: usage data not trusted"]
+      case .off: ["nothing of it is written in mode off"]
+      case .due: ["flag: it is flagged as deleted", "A reservation before the next run"]
+      }
+    }
+  }
+
+  @Test("Every state of a revision is said, in text and in JSON", arguments: State.allCases)
+  func states(_ state: State) throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    var today = "2026-03-02"
+    var overrides: [String: String] = [:]
+    switch state {
+    case .kept: try HoldTests.keep(site.campus, idle.old, until: "2026-03-20")
+    case .keptForEver: try HoldTests.keep(site.campus, idle.old, until: nil)
+    case .excluded: overrides["exclude_images"] = "*"
+    case .notOfThePilot: overrides["only_owners"] = "bob@Local"
+    case .noProduction:
+      try site.connection.execute(
+        "UPDATE imagerevision SET production = 0 WHERE id = ?", [Value(idle.production)])
+    case .kickstart: try site.connection.execute("UPDATE OS SET installtype = 'kickstart'")
+    case .newest: overrides["keep_newest"] = "1"
+    case .firstCapture: try site.campus.setDeleted(image: idle.image, true)
+    case .deletedByVCL:
+      try site.connection.execute(
+        "UPDATE imagerevision SET deleted = 1, datedeleted = '2026-01-01' WHERE id = ?", [Value(idle.old)])
+    case .reservedAfterFlag:
+      try site.night(RunTests.markDay)
+      try site.night(RunTests.expireDay, RunTests.trusting)
+      try site.campus.use(idle.old, from: "2026-04-01 09:00:00")
+      today = "2026-04-02"
+    case .untrusted: today = "2026-09-01"
+    case .off: overrides["mode"] = "off"
+    case .due:
+      try site.night(RunTests.markDay)
+      (today, overrides) = (RunTests.expireDay, RunTests.trusting)
+    }
+    let before = try site.checksums()
+    let text = try explain(site, idle.old, today, overrides)
+    for words in state.words { #expect(text.contains(words), "\(text)") }
+    let json = try ExplainOperation(site.site, TestSite.options(today, overrides)).json(
+      "\(idle.old)", .silent)
+    let document = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    #expect((document?["outlook"] as? [String])?.isEmpty == false)
+    #expect(try site.checksums() == before, "nothing is written")
+  }
+
+  @Test("An unknown name is an error")
+  func unknown() throws {
+    let site = try site()
+    #expect { try explain(site, 9999, "2026-03-02") } throws: { "\(Failure($0))".contains("'9999'") }
+  }
+}
