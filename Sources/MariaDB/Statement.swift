@@ -103,5 +103,9 @@ final class Statement {
   /// Reads and drops what is left of a result, so that the connection is free again.
   func finish() {
     mysql_stmt_free_result(pointer)
+    // Behind the rows of a procedure comes at least its own status.
+    while mysql_stmt_more_results(pointer) != 0, mysql_stmt_next_result(pointer) == 0 {
+      mysql_stmt_free_result(pointer)
+    }
   }
 }

@@ -8,6 +8,12 @@ package enum FrontendProcedures {
     (String(file.name.dropLast(".sql".count)), file.text)
   }
 
+  /// Whether a body, as the server stores it, is the end of a script.
+  private static func isCurrent(_ body: String, _ script: String) -> Bool {
+    let end = script.lastIndex(of: "D").map { script[...$0] } ?? ""
+    return end.hasSuffix(body)
+  }
+
   package static var names: [String] { scripts.map(\.name) }
 
   /// Makes those that are missing or of another version of the program.
@@ -19,7 +25,7 @@ package enum FrontendProcedures {
     var made: [String] = []
     for (name, script) in scripts {
       // Where its body is hidden, somebody else has made it; making it anew would take that account's.
-      if let body = visible[name], body.map(script.contains) ?? true { continue }
+      if let body = visible[name], body.map({ isCurrent($0, script) }) ?? true { continue }
       do {
         try connection.executeScript(script)
       } catch {

@@ -159,12 +159,12 @@ struct KeepOperationTests {
       names += ["9999"]
       words = "no revision has the id or imagename '9999'"
     case .ambiguous:
-      let twins = try ["A", "B"].map {
-        try site.campus.revision(
-          of: site.campus.image($0), imagename: "twin-v1", deletedAt: $0 == "A" ? "2026-01-01 00:00:00" : nil)
-      }
+      let first = try site.campus.revision(
+        of: site.campus.image("A"), imagename: "twin-v1", deletedAt: "2026-01-01 00:00:00")
+      let second = try site.campus.revision(
+        of: site.campus.image("B"), production: true, imagename: "twin-v1")
       names.append("twin-v1")
-      words = "'twin-v1' is the imagename of revisions \(twins[1]), \(twins[0])"
+      words = "'twin-v1' is the imagename of revisions \(second), \(first)"
     case .deleted:
       try site.connection.execute(
         "UPDATE imagerevision SET deleted = 1, datedeleted = NOW() WHERE id = ?", [Value(idle.old)])

@@ -78,8 +78,8 @@ struct RestoreOperationTests {
   func run() throws {
     let site = try site()
     let images = try ["Statistics", "Chemistry", "Physics"].map { try IdleImage(site, $0) }
-    try site.night(RunTests.markDay)
     let policy = RunTests.trusting.merging(["max_flag_percent": "none"]) { $1 }
+    try site.night(RunTests.markDay, policy)
     let run = try #require(try site.night(RunTests.expireDay, policy).runID)
     let report = try restore(site).restore(run: run)
     #expect(report.lines.count == 3)

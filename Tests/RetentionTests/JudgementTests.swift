@@ -19,12 +19,12 @@ import Testing
     func images() -> Image { imageInUse { revision(1, created: -80, use: use) } }
     let age = try #require(try judgement(1, recordedSince: recordedSince) { images() }).age
     let met = try #require(age.metOn)
-    let plans = try [met, met - 1].map { day in
+    let plans = try [met, met - 1, today].map { day in
       Plan(
         facts: facts([images()], recordedSince: recordedSince), policies: try policies(), today: day)
     }
-    #expect(plans.map { $0.decision(1)?.kind } == [.mark, .keep])
-    #expect(plans[1].decision(1)?.reasons == [age.reason])
+    #expect(plans.map { $0.decision(1)?.kind } == [.mark, .keep, .keep])
+    #expect(plans[2].decision(1)?.reasons == [age.reason])
   }
 
   @Test("a limit of 0, and an age that is not known, are never met")

@@ -65,8 +65,13 @@ struct Outlook {
       guard let sentence = condition(reason, decision), !sentences.contains(sentence) else { continue }
       sentences.append(sentence)
     }
-    guard let judgement = explanation.judgement, decision.revisionClass != .production else {
-      return sentences
+    guard let judgement = explanation.judgement else { return sentences }
+    guard decision.revisionClass != .production else {
+      return judgement.blockers?.isEmpty == false
+        ? sentences + [
+          "Its image expires as a whole once every revision may; the criteria name those that stay."
+        ]
+        : sentences
     }
     let isProtected = !decision.reasons.contains(judgement.age.reason)
     guard let met = judgement.age.metOn, isProtected || met > today else { return sentences }
