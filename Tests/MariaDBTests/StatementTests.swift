@@ -158,6 +158,20 @@ struct StatementTests {
     #expect(connection.serverVersion.contains("MariaDB"))
     #expect(connection.isAlive)
   }
+
+  @Test("A procedure gives its first rows, and leaves the connection free for the next statement")
+  func procedure() throws {
+    let database = try TestDatabase(schema: .empty, exclusive: true)
+    let connection = try database.connection()
+    try connection.executeScript(
+      "DELIMITER //\nCREATE PROCEDURE p(IN n INT) BEGIN SELECT n; SELECT n + 1; END//")
+    for n in 1...2 {
+      #expect(try connection.rows("CALL p(?)", [Value(n)]) { $0.int(0) } == [n])
+      #expect(try connection.first("SELECT 7") { $0.int(0) } == 7)
+    }
+    try connection.execute("CALL p(1)")
+    #expect(try connection.first("SELECT 7") { $0.int(0) } == 7)
+  }
 }
 
 /// Memory of this process that is in use now.
@@ -178,18 +192,4 @@ private func memoryForStreaming(socket: String) throws -> Int {
   }
   #expect(count == 100_000)
   return most - before
-
-  @Test("A procedure gives its first rows, and leaves the connection free for the next statement")
-  func procedure() throws {
-    let database = try TestDatabase(schema: .empty, exclusive: true)
-    let connection = try database.connection()
-    try connection.executeScript(
-      "DELIMITER //\nCREATE PROCEDURE p(IN n INT) BEGIN SELECT n; SELECT n + 1; END//")
-    for n in 1...2 {
-      #expect(try connection.rows("CALL p(?)", [Value(n)]) { $0.int(0) } == [n])
-      #expect(try connection.first("SELECT 7") { $0.int(0) } == 7)
-    }
-    try connection.execute("CALL p(1)")
-    #expect(try connection.first("SELECT 7") { $0.int(0) } == 7)
-  }
 }
