@@ -67,6 +67,6 @@ package struct ProceduresForbidden: Error, CustomStringConvertible {
 
   package var description: String {
     "the procedures for the frontend are left out, all else is done: \(name) cannot be made (\(message));"
-      + " they need the rights CREATE ROUTINE and ALTER ROUTINE on VCL's database, then run `expireimage migrate up` again"
+      + " with the privileges to create and to alter routines on VCL's database `expireimage migrate up` makes them"
   }
 }

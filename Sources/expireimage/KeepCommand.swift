@@ -6,6 +6,10 @@ struct KeepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keep",
     abstract: "Keep revisions until a day, whatever the criteria say.",
+    usage: """
+      expireimage keep <revision> ... [--days <n> | --until <date> | --forever]
+                              [--reason <reason>] [--as <unityid@Affiliation>]
+      """,
     discussion: """
       Without a term they are kept for as long as the site lets owners (expireimage_keep_max_days). A keep takes the \
       place of an earlier one. An expire date goes with the next run; after the keep everything begins anew.

@@ -136,7 +136,7 @@ struct PersonCommandTests {
     ])
     #expect(try members["decision"]!["decision"].text == "unmark")
     #expect(try members["criteria"]!["limit"].integer == 999)
-    #expect(try members["criteria"]!["met_on"].day == "2027-11-25")
+    #expect(try members["criteria"]!["met_on"].day == "2027-11-26")
     #expect(try members["events"]!.array.map { try $0["kind"].text } == ["mark"])
     #expect(try members["notices"]!.array.map { try $0["status"].text } == ["accepted"])
     #expect(try members["revision"]!["last_use"].text.hasPrefix("2025-03-01T"))

@@ -88,6 +88,7 @@ struct RandomSite {
       random.chance(20)
       ? .never : random.chance(3) ? .undated : .at(Moment(day: day(random.day(-390...busy))))
     if random.chance(8) { revision.holds = [Hold(.holdComputer, holder: "a test")] }
+    if random.chance(8) { revision.keepEndedOn = day(random.day(-40...0)) }
     if random.chance(8) { revision.keepUntil = .some(random.chance(20) ? nil : day(random.day(-20...20))) }
     revision.wasUndeleted = random.chance(3)
     if random.chance(50) { revision.expireDate = day(random.day(-30...30)) }
