@@ -13,10 +13,10 @@ package struct Judgement: Sendable {
   /// `expireimage_keep_newest`.
   package let keepNewest: Int
   package let isNewestKept: Bool
-  /// Nil: images do not expire as a whole under this policy, or this one cannot be judged.
+  /// Nil: images do not expire as a whole under this policy.
   package let blockers: [Blocker]?
 
-  /// Nil when the revision is not live.
+  /// Nil when the revision is not live, or its image is one that cannot be judged.
   package init?(revisionID: Int, facts: Facts, policies: PolicySet, today: Day) {
     guard
       let image = facts.images.first(where: { $0.revisions.contains { $0.id == revisionID } }),
@@ -25,12 +25,13 @@ package struct Judgement: Sendable {
     let policy = policies.policy(affiliation: image.owner?.account.affiliation)
     let criteria = Criteria(
       image: image, policy: policy, today: today, usageRecordedSince: facts.usageRecordedSince)
+    guard criteria.imageObstacle == nil else { return nil }
     age = criteria.age(revision)
     newerRevisions = criteria.newerRevisions(revision)
     keepNewest = policy.keepNewest
     isNewestKept = criteria.isNewestKept(revision)
     blockers =
-      policy.judgesProduction && criteria.imageObstacle == nil
+      policy.judgesProduction
       ? image.revisions.compactMap { member in
         let verdict = criteria.judge(member)
         return verdict.isEligible

@@ -113,7 +113,11 @@ struct ExplainTests {
 
     var words: [String] {
       switch self {
-      case .kept: ["It is kept until 2026-03-20.", "gets an expire date in the next run"]
+      case .kept:
+        [
+          "It is kept until 2026-03-20.",
+          "The first run after that gives it an expire date, unless it is reserved.",
+        ]
       case .keptForEver: ["It is kept until `expireimage unkeep"]
       case .excluded: ["expireimage_exclude_images would have to leave vmwarelinux-Statistics"]
       case .notOfThePilot: ["expireimage_only_owners would have to name jdoe@Local."]

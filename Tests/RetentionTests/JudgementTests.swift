@@ -77,8 +77,14 @@ import Testing
       ])
   }
 
-  @Test("a revision that is not live is not judged")
+  @Test("a revision that is not live, and one of a corrupt image, is not judged")
   func notLive() throws {
+    #expect(
+      try judgement(1) {
+        image(production: [1, 2]) {
+          revision(1); revision(2)
+        }
+      } == nil)
     #expect(try judgement(9) { imageInUse { revision(1) } } == nil)
   }
 }

@@ -27,7 +27,7 @@ struct ExplainDocument {
       "revision_id": .number(revision.id), "image_id": .number(revision.imageID),
       "image": .text(HTMLEntities.decodedOnce(revision.image)), "image_name": .text(revision.imageName),
       "imagename": .text(revision.fileName), "revision": .number(revision.number),
-      "class": JSONValue(explanation.decision?.revisionClass.rawValue),
+      "class": JSONValue(explanation.judgement?.age.revisionClass.rawValue),
       "production": .truth(revision.isProduction), "owner": JSONValue(revision.owner?.account.description),
       "created": day(revision.createdOn), "last_use": time(explanation.lastUse.moment),
       "expiredate": day(revision.expireDate), "deleted": .truth(revision.isDeleted),

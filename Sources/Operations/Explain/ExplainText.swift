@@ -38,8 +38,8 @@ struct ExplainText {
       ),
       ("File name", revision.fileName),
     ]
-    if let decision = explanation.decision, !decision.isRestore {
-      facts.append(("Class", decision.revisionClass.words))
+    if let judgement = explanation.judgement {
+      facts.append(("Class", judgement.age.revisionClass.words))
     }
     facts.append(("Owner", revision.owner?.account.description ?? "nobody"))
     facts.append(("Created", revision.createdOn.map { "\($0)" } ?? "on a day that is not known"))

@@ -10,7 +10,7 @@ struct Explanation {
   let revision: NamedRevision
   let lastUse: LastUse
   let history: RevisionHistory
-  /// Nil: it is not live.
+  /// Nil: it is not live, or its image cannot be judged.
   let judgement: Judgement?
   /// What the next run does with it; nil: it does not judge it.
   let decision: Decision?

@@ -75,9 +75,14 @@ struct Outlook {
     }
     let isProtected = !decision.reasons.contains(judgement.age.reason)
     guard let met = judgement.age.metOn, isProtected || met > today else { return sentences }
-    let when = met > today ? "in the run of \(met)" : "in the next run"
-    let without = isProtected && !sentences.isEmpty ? "After that, and without" : "Without"
-    return sentences + ["\(without) a reservation, it gets an expire date \(when)."]
+    if !isProtected {
+      return sentences + ["Without a reservation, it gets an expire date in the run of \(met)."]
+    }
+    let when =
+      met > today
+      ? "Then it gets an expire date in the run of \(met)"
+      : "The first run after that gives it an expire date"
+    return sentences + ["\(when), unless it is reserved."]
   }
 
   private func condition(_ reason: Reason, _ decision: Decision) -> String? {
