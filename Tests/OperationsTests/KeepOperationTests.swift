@@ -107,6 +107,8 @@ struct KeepOperationTests {
     _ = try operation.keep(["\(idle.old)"], .until(Day("2026-04-01")!), as: "JDoe@local")
     #expect(try site.rows(Self.listed) == ["\(idle.old) 2026-04-01 person  jdoe@Local"])
     #expect(try site.rows("SELECT kind, actor FROM expireimage_event") == ["keep jdoe@Local"])
+    // And the account of the machine that called the program for the owner.
+    #expect(try site.rows("SELECT facts FROM expireimage_event")[0].contains(#""account":""#))
   }
 
   @Test("An owner's keep leaves what an admin has set as it is")
