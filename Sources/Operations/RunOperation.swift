@@ -63,6 +63,11 @@ package struct RunOperation {
       return report
     } catch {
       let failure = Failure(error)
+      do {
+        try StopNotice(
+          site: site, connection: connection, fence: fence, clock: clock, policies: policies, runID: runID
+        ).send(failure, progress)
+      } catch { progress.event("the admins could not be told by mail: \(Failure(error))", level: .warning) }
       try? finish(connection, clock, runID, failure.exitStatus, "{}")
       throw failure
     }

@@ -48,11 +48,10 @@ struct SummaryNotice {
       message: message.rendered())
   }
 
-  /// Whether nothing changed and nothing is wrong.
+  /// Whether nothing changed and nothing is wrong that was not wrong before: corrupt images stay so for years.
   private func isQuiet(_ summary: AdminSummary) -> Bool {
     applied.done.allSatisfy { $0.kind == .keep } && mails.isEmpty && summary.limit == nil
-      && summary.failedMails.isEmpty && summary.skippedRows.isEmpty && summary.corruptImages.isEmpty
-      && summary.warnings.isEmpty
+      && summary.failedMails.isEmpty && summary.skippedRows.isEmpty && summary.warnings.isEmpty
   }
 
   private var summary: AdminSummary {
