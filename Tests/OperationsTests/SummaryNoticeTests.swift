@@ -15,7 +15,8 @@ struct SummaryNoticeTests {
     return try PythonEmail.parse(mails).filter { $0.subject.hasPrefix("VCL image expiry: ") }
   }
 
-  @Test("Comes after each run that can change something, to the management nodes' sysadmins, not to the archive")
+  @Test(
+    "Comes after each run that can change something, to the management nodes' sysadmins, not to the archive")
   func always() throws {
     let server = ScriptedSMTPServer()
     let site = try TestSite(mailServer: server, environment: Self.always)
@@ -49,7 +50,9 @@ struct SummaryNoticeTests {
     let server = ScriptedSMTPServer()
     let site = try TestSite(mailServer: server, environment: Self.always)
     _ = try IdleImage(site, "R &amp; D")
-    for (day, mode) in [("2026-03-02", "flag"), ("2026-03-24", "flag"), ("2026-03-25", "flag"), ("2026-03-25", "notify")] {
+    for (day, mode) in [
+      ("2026-03-02", "flag"), ("2026-03-24", "flag"), ("2026-03-25", "flag"), ("2026-03-25", "notify"),
+    ] {
       try site.night(day, mode: mode, NoticeTests.trusting)
     }
     let texts = try summaries(server).map(\.text)
