@@ -278,6 +278,39 @@ struct MailPreviewTests {
   }
 }
 
+@Suite("expireimage mail, killed")
+struct KilledDeliveryTests {
+  @Test(
+    "The password stands in no command line; killed after the final dot, the mail goes out again when its claim is over"
+  )
+  func killed() throws {
+    let server = ScriptedSMTPServer(replies: [
+      .hello: [.reply("250-hi\r\n250 AUTH PLAIN LOGIN")],
+      .authentication: [.reply("334 "), .reply("235 2.7.0 Ok"), .reply("334 "), .reply("235 2.7.0 Ok")],
+      .message: [.stall, .reply("250 2.0.0 Ok")],
+    ])
+    let site = try CommandSite(server)
+    try site.forgotten("Statistics", owner: site.campus.user("alice"))
+    let secrets = ["EXPIREIMAGE_SMTP_USER": "vcl", "EXPIREIMAGE_SMTP_PASSWORD": "hunter2-secret"]
+    let run = try RunningCommand(
+      CommandSite.runArguments(mode: "flag"),
+      site.environment.merging(CommandSite.simulation) { $1 }.merging(secrets) { $1 })
+    try run.wait(until: "the mail on its way") { server.commands.contains("DATA") }
+    #expect(try !run.commandLine().contains("hunter2"))
+    try run.killAtOnce()
+    #expect(try site.count("expireimage_mail", where: "status = 'pending' AND claim IS NOT NULL") == 1)
+
+    // Its claim is in force still: nobody else sends the mail.
+    try site.site.store("mode", "flag")
+    #expect(try site.call(["mail", "retry"], secrets).status == 0)
+    #expect(server.messages.isEmpty)
+    try site.connection.execute("UPDATE expireimage_mail SET claimed_until = NOW()")
+    #expect(try site.call(["mail", "retry"], secrets).status == 0)
+    #expect(server.messages.count == 1)
+    #expect(try site.count("expireimage_mail", where: "status = 'accepted' AND claim IS NULL") == 1)
+  }
+}
+
 @Suite("expireimage mail bounce")
 struct MailBounceTests {
   private func report(_ messageID: String) -> [UInt8] {
