@@ -281,7 +281,7 @@ struct MailPreviewTests {
 @Suite("expireimage mail, killed")
 struct KilledDeliveryTests {
   @Test(
-    "The password stands in no command line; killed after the final dot, the mail goes out again when its claim is over"
+    "The password stands in no command line; killed after the final dot, the mail goes out again"
   )
   func killed() throws {
     let server = ScriptedSMTPServer(replies: [
@@ -300,11 +300,11 @@ struct KilledDeliveryTests {
     try run.killAtOnce()
     #expect(try site.count("expireimage_mail", where: "status = 'pending' AND claim IS NOT NULL") == 1)
 
-    // Its claim is in force still: nobody else sends the mail.
+    // The run's lease is in force still: nobody else sends the mail.
     try site.site.store("mode", "flag")
     #expect(try site.call(["mail", "retry"], secrets).status == 0)
     #expect(server.messages.isEmpty)
-    try site.connection.execute("UPDATE expireimage_mail SET claimed_until = NOW()")
+    try site.connection.execute("UPDATE expireimage_lease SET expires = NOW()")
     #expect(try site.call(["mail", "retry"], secrets).status == 0)
     #expect(server.messages.count == 1)
     #expect(try site.count("expireimage_mail", where: "status = 'accepted' AND claim IS NULL") == 1)

@@ -96,6 +96,22 @@ struct NoticeContentTests {
     #expect(!other.subject.contains("Clean-up") && !other.text.contains("goes in"))
   }
 
+  @Test("A subject of the site that is far too long is cut, and the count and the date are still to be seen")
+  func longSubject() throws {
+    let server = ScriptedSMTPServer()
+    let site = try TestSite(mailServer: server, environment: ["EXPIREIMAGE_MAIL_SUMMARY": "always"])
+    let row = "subject: \(String(repeating: "Very important clean-up ", count: 20))\nmessage: Hello.\n"
+    try site.connection.execute(
+      "UPDATE variable SET value = ? WHERE name LIKE '%|image_expire%'", [Value(row)])
+    _ = try IdleImage(site)
+    #expect(try site.night("2026-03-02").exitStatus == 0)
+    let subjects = try PythonEmail.parse(server.messages.map(\.data)).map(\.subject)
+    #expect(subjects.count == 2)
+    #expect(subjects.allSatisfy { $0.hasPrefix("Very important") && $0.count < 200 })
+    #expect(subjects[0].hasSuffix("expires on 1 April 2026"))
+    #expect(subjects[1].hasSuffix("1 marked"))
+  }
+
   @Test(
     "A row with words that cannot be read stops nothing: the program's own words stand in, with a warning")
   func brokenWords() throws {

@@ -146,6 +146,19 @@ struct SummaryNoticeTests {
       ])
   }
 
+  @Test("A summary that cannot be made harms nothing: what the run did is done and reported, exit 2")
+  func noSender() throws {
+    let server = ScriptedSMTPServer()
+    let site = try TestSite(mailServer: server, from: nil, environment: Self.always)
+    let affiliation = try site.campus.affiliation("Engineering", help: "eng-help@example.edu")
+    let idle = try IdleImage(site, owner: site.campus.user("ada", in: affiliation))
+    try site.connection.execute("UPDATE affiliation SET helpaddress = '' WHERE name = 'Global'")
+    let night = try site.night("2026-03-02")
+    #expect(night.exitStatus == 2)
+    #expect(night.decision(idle.old) == "mark")
+    #expect(server.messages.map(\.recipients.first) == ["ada@example.edu"])
+  }
+
   @Test("Nobody to send it to is no trouble")
   func nobody() throws {
     let server = ScriptedSMTPServer()

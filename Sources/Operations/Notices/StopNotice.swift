@@ -32,7 +32,7 @@ struct StopNotice {
     let outbox = Outbox(connection, fence: fence, clock: clock, runID: runID)
     try outbox.queue(summary: try SummaryNotice.compose(summary, composer, templates.summary))
     _ = try Delivery(
-      queue: MailQueue(connection, outbox: outbox, claim: ProcessIdentity.newClaim()),
+      queue: MailQueue(connection, outbox: outbox, deliverer: ProcessIdentity.own),
       fallback: FallbackNotice(connection: connection, composer: composer), clock: clock, settings: settings,
       progress: progress
     ).run(try Delivery.options(settings.mailServer))
