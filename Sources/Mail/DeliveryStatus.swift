@@ -54,7 +54,8 @@ enum DeliveryStatus {
 
   /// The address in `rfc822; <anna@example.edu>`.
   private static func address(_ value: String) -> String {
-    let line = PlainLine.of(value)
+    // RFC 5321 allows 254 bytes, which other alphabets make longer here; the rest is nobody's address.
+    let line = PlainLine.of(String(decoding: value.utf8.prefix(2000), as: UTF8.self))
     let semicolon = line.firstIndex(of: ";")
     let type = PlainLine.trimmed(semicolon.map { line[..<$0] } ?? "").lowercased()
     let bare = PlainLine.trimmed(semicolon.map { line[line.index(after: $0)...] } ?? line[...])
