@@ -61,7 +61,7 @@ final class Delivery {
 
   func run(_ options: SMTPOptions) throws -> Outcome {
     var work = Work(
-      senders: MailSenders(options, pace: pace), capacity: 8 * settings.mailServer.connections)
+      senders: MailSenders(options, pace: pace), capacity: 48 + 8 * settings.mailServer.connections)
     do {
       try deliver(&work)
     } catch {
@@ -79,7 +79,7 @@ final class Delivery {
   /// The state of one delivery.
   private struct Work {
     let senders: MailSenders
-    /// How many mails may be claimed at a time: what is in memory, and what a crash may send twice.
+    /// How many mails may be claimed at a time: what is in memory.
     let capacity: Int
     var renewed = ContinuousClock.now
     var claimed: [Int: MailQueue.Mail] = [:]

@@ -32,6 +32,8 @@ final class MailSenders: Sendable {
     var mayBegin: Bool { !isClosed && .now < mayBeginUntil }
   }
 
+  private static let gatheringMicroseconds: UInt32 = 5000
+
   private let options: SMTPOptions
   private let pace: Pace
   private let state = Mutex(State())
@@ -79,9 +81,14 @@ final class MailSenders: Sendable {
     }
   }
 
-  /// Waits for results, at most so many seconds.
+  /// Waits for results, at most so many seconds, and a moment for more to come: a transaction for each would be what
+  /// the delivery waits for.
   func results(timeout seconds: Double) -> [Result] {
-    _ = resultSignal.wait(timeout: .now() + seconds)
+    if resultSignal.wait(timeout: .now() + seconds) == .success {
+      usleep(Self.gatheringMicroseconds)
+      // What is taken below was signalled, too.
+      while resultSignal.wait(timeout: .now()) == .success {}
+    }
     return state.withLock { state in
       defer { state.results = [] }
       return state.results
