@@ -62,6 +62,29 @@ struct SummaryNoticeTests {
     #expect(texts[2].contains("Wednesday 1 April 2026"))
   }
 
+  @Test("What is due on a forbidden day is among what comes, and what its owner was not told is not")
+  func comingAndNot() throws {
+    let server = ScriptedSMTPServer(replies: [
+      .recipientNamed("gone@example.edu"): [.reply("550 5.1.1 No such user")]
+    ])
+    let site = try TestSite(mailServer: server, environment: Self.always)
+    _ = try IdleImage(site, "Chemistry", owner: site.campus.user("gone"))
+    _ = try IdleImage(site, "Physics")
+    try site.night("2026-03-02", NoticeTests.trusting)
+    try site.night("2026-03-31", NoticeTests.trusting)
+    let week = try #require(try summaries(server).last).text
+    #expect(week.contains("Physics, revision 1, of jdoe@Local"))
+    #expect(!week.contains("Chemistry, revision 1, of gone@Local"))
+    // A date that a person has set stays on a day on which nothing is deleted.
+    let biology = try IdleImage(site, "Biology")
+    _ = try ExpireOperation(site.site, TestSite.options("2026-03-31", [:])).expire(
+      "\(biology.old)", on: Day("2026-04-20")!, .silent)
+    try site.night("2026-04-01", NoticeTests.trusting)
+    try site.night("2026-04-20", NoticeTests.trusting.merging(["blackout": "2026-04-20"]) { $1 })
+    let later = try #require(try summaries(server).last).text
+    #expect(later.contains("Tuesday 21 April 2026") && later.contains("Biology, revision 1, of jdoe@Local"))
+  }
+
   @Test("Says which mails failed, with the server's words and what cannot be flagged, and which wait")
   func failures() throws {
     let server = ScriptedSMTPServer(replies: [
