@@ -99,6 +99,8 @@ package struct AdminSummary: Sendable, Equatable {
   /// The site's name; may be empty.
   package var site: String
   package var counts: Counts
+  /// What stopped the run before it changed anything, a sentence; nil: it went through.
+  package var stopReason: String?
   /// Nil: not exceeded.
   package var limit: Limit?
   /// In the order of the days.

@@ -7,18 +7,21 @@ enum DeliveryStatus {
       let length = rest.count
       var group: [String: String] = [:]
       var isComplete = false
+      var hasAddress = false
       for field in ReceivedField.read(&rest) {
         let isAddress = field.name == "final-recipient" || field.name == "original-recipient"
         if isAddress, isComplete || group[field.name] != nil {
           // The group of the next recipient, with no empty line before it.
           recipients += recipient(group).map { [$0] } ?? []
           group = [:]
+          hasAddress = false
         }
-        group[field.name] = group[field.name] ?? field.value
+        if Self.names.contains(field.name), group[field.name] == nil { group[field.name] = field.value }
+        if isAddress { hasAddress = true }
         // Either address may come first, and Exim puts the action before both.
         isComplete =
           !isAddress
-          && (isComplete || field.name == "action" && group.keys.contains { $0.hasSuffix("-recipient") })
+          && (isComplete || field.name == "action" && hasAddress)
       }
       recipients += recipient(group).map { [$0] } ?? []
       // A line that is no field.
@@ -26,6 +29,11 @@ enum DeliveryStatus {
     }
     return Array(recipients.prefix(most))
   }
+
+  /// The fields that are looked at.
+  private static let names: Set = [
+    "final-recipient", "original-recipient", "action", "status", "diagnostic-code",
+  ]
 
   private static func recipient(_ group: [String: String]) -> DeliveryReport.Recipient? {
     let final = group["final-recipient"].map(address)
@@ -46,7 +54,8 @@ enum DeliveryStatus {
 
   /// The address in `rfc822; <anna@example.edu>`.
   private static func address(_ value: String) -> String {
-    let line = PlainLine.of(value)
+    // RFC 5321 allows 254 bytes, which other alphabets make longer here; the rest is nobody's address.
+    let line = PlainLine.of(String(decoding: value.utf8.prefix(2000), as: UTF8.self))
     let semicolon = line.firstIndex(of: ";")
     let type = PlainLine.trimmed(semicolon.map { line[..<$0] } ?? "").lowercased()
     let bare = PlainLine.trimmed(semicolon.map { line[line.index(after: $0)...] } ?? line[...])
@@ -91,7 +100,8 @@ enum DeliveryStatus {
     while let start = rest.firstRange(of: "\\x{") {
       result.append(contentsOf: rest[..<start.lowerBound].unicodeScalars)
       rest = rest[start.upperBound...]
-      let digits = rest.prefix { $0 != "}" }
+      // No scalar has more than six digits; a search for the end of each would take for ever in a hostile text.
+      let digits = rest.prefix(8).prefix { $0 != "}" }
       if let value = UInt32(digits, radix: 16), value >= 32, let scalar = Unicode.Scalar(value),
         digits.endIndex < rest.endIndex
       {

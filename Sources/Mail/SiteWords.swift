@@ -12,9 +12,13 @@ package struct SiteWords: Sendable, Equatable {
 }
 
 extension SiteWords {
+  private static let longestSubject = 60
+
   /// A subject behind the site's own.
   func subject(before generated: String) -> String {
-    let own = PlainLine.of(subject)
+    // The count and the date behind it must be seen.
+    let line = PlainLine.of(subject)
+    let own = line.count > Self.longestSubject ? line.prefix(Self.longestSubject - 1) + "…" : line
     return own.isEmpty ? generated : "\(own): \(generated)"
   }
 

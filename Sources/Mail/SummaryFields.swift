@@ -131,6 +131,9 @@ extension SummaryFields {
     .text("accepted", "How many mails were accepted.") { String($0.summary.counts.mailsAccepted) },
     .text("failed", "How many failed.") { String($0.summary.failedMails.count) },
     .text("waiting", "How many wait.") { String($0.summary.waitingMails.count) },
+    .text("stop_reason", "What stopped the run, a sentence; empty when it went through.") {
+      PlainLine.of($0.summary.stopReason ?? "")
+    },
     .flag("is_over_limit", "More was due than one run may flag.") { $0.summary.limit != nil },
     .text("limit_due", "How many were due then, such as `300 revisions`.") {
       $0.summary.limit.map { DateWords.count($0.due, "revision") } ?? ""

@@ -20,12 +20,15 @@ package struct SummaryMail: Sendable {
 }
 
 /// What a run has done in one line, with what an admin has to act on before anything else.
+///
+/// Corrupt images stay so for years, so that they are no news and not in it.
 struct SummaryHeadline {
   let summary: AdminSummary
 
   var line: String {
     let counts = summary.counts
     var parts: [String] = []
+    if summary.stopReason != nil { parts.append("STOPPED") }
     if summary.limit != nil { parts.append("LIMIT EXCEEDED, nothing flagged") }
     if counts.flagged > 0 { parts.append("\(counts.flagged) flagged") }
     add("mail", "failed", summary.failedMails.count, to: &parts)
@@ -38,7 +41,6 @@ struct SummaryHeadline {
       ]
       parts = done.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     }
-    add("corrupt image", "", summary.corruptImages.count, to: &parts)
     add("warning", "", summary.warnings.count, to: &parts)
     return parts.isEmpty ? "nothing to do" : parts.joined(separator: ", ")
   }

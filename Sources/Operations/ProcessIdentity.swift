@@ -15,12 +15,6 @@ enum ProcessIdentity {
     return holder.bootID != bootID || processStart(holder.pid) != holder.processStart
   }
 
-  /// Names one deliverer of mail, and nobody else ever.
-  static func newClaim() -> String {
-    String(UInt64.random(in: 0...UInt64.max), radix: 36)
-      + String(UInt64.random(in: 0...UInt64.max), radix: 36)
-  }
-
   /// Host and process namespace: a pid says nothing about a process in another container of the same host.
   private static let node: String = {
     let namespace = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")

@@ -1,3 +1,4 @@
+import Foundation
 import Mail
 import MariaDB
 import Retention
@@ -56,6 +57,11 @@ package struct RunOperation {
       return report
     } catch {
       let failure = Failure(error)
+      do {
+        try StopNotice(
+          site: site, connection: connection, fence: fence, clock: clock, policies: policies, runID: runID
+        ).send(failure, progress)
+      } catch { progress.event("the admins could not be told by mail: \(Failure(error))", level: .warning) }
       try? finish(connection, clock, runID, failure.exitStatus, "{}")
       throw failure
     }
@@ -73,6 +79,7 @@ package struct RunOperation {
     _ connection: Connection, _ fence: Fence, _ clock: Clock, _ policies: PolicySet, _ runID: Int,
     _ progress: Progress
   ) throws -> RunReport {
+    if [.notify, .flag].contains(policies.site.mode) { try waitForDeliverers(connection, progress) }
     let preparation = try Preparation(
       connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
     let smtp = try smtpOptions(preparation)
@@ -98,22 +105,49 @@ package struct RunOperation {
 
     progress.phase("delivering mail")
     let delivery = Delivery(
-      queue: MailQueue(connection, outbox: outbox, claim: ProcessIdentity.newClaim()),
+      queue: MailQueue(connection, outbox: outbox, deliverer: ProcessIdentity.own),
       fallback: FallbackNotice(connection: connection, composer: composer), clock: clock,
       settings: site.settings, progress: progress)
     let delivered = try delivery.run(smtp)
     let mails = try outbox.sent()
-    let summary = try SummaryNotice(
-      composer: composer, templates: templates.summary, plan: preparation.plan, applied: applied,
-      mails: mails,
-      failedMeanwhile: try outbox.failedMeanwhile(),
-      warnings: policies.warnings() + composer.messages.problems
-    ).composed(site.settings.mail.summary)
-    if let summary { try outbox.queue(summary: summary) }
-    // A server that is down is not tried twice.
-    let isToldAll = try summary == nil || delivered.stopReason == nil && delivery.run(smtp).isComplete
+    let isToldAll = tellAdmins(
+      SummaryNotice(
+        composer: composer, templates: templates.summary, plan: preparation.plan, applied: applied,
+        mails: mails, failedMeanwhile: try outbox.failedMeanwhile(),
+        warnings: policies.warnings() + composer.messages.problems),
+      outbox, progress
+      // A server that is down is not tried twice.
+    ) { try delivered.stopReason == nil && delivery.run(smtp).isComplete }
     return .applied(
       preparation.plan, runID: runID, applied, mails: mails, isDelivered: delivered.isComplete && isToldAll)
+  }
+
+  /// Sends the summary of a run whose work is done: nothing that goes wrong here may look as if the work had failed.
+  ///
+  /// - Returns: whether it was delivered, or none was due.
+  private func tellAdmins(
+    _ notice: SummaryNotice, _ outbox: Outbox, _ progress: Progress, deliver: () throws -> Bool
+  ) -> Bool {
+    do {
+      guard let summary = try notice.composed(site.settings.mail.summary) else { return true }
+      try outbox.queue(summary: summary)
+      return try deliver()
+    } catch {
+      progress.event("the summary for the admins: \(Failure(error))", level: .warning)
+      return false
+    }
+  }
+
+  /// Waits until other deliverers have finished what they hold, before anything is decided by what was told: a run
+  /// replaces undelivered mails, and one on its way would go out twice. While it has the lease they claim no more.
+  private func waitForDeliverers(_ connection: Connection, _ progress: Progress) throws {
+    let end = ContinuousClock.now + .seconds(MailQueue.claimSeconds)
+    var isTold = false
+    while try MailQueue.voidDeadClaims(connection, isDead: ProcessIdentity.isDead), .now < end {
+      if !isTold { progress.phase("waiting for another delivery of mail to end") }
+      isTold = true
+      usleep(200_000)
+    }
   }
 
   /// What mail is sent with, when the mode sends any; ready before anything is written, so that wrong settings stop

@@ -145,13 +145,17 @@ struct DateRules {
   /// A notice counts when it names a date of this mark, the present one or an earlier, and was accepted for
   /// the present owner.
   private func fairFlagDay(_ revision: Revision, _ standing: Standing) -> Day {
-    guard case .ours(let mark) = standing else { return earliestFair }
-    let accepted = revision.notices.filter { notice in
-      notice.status == .accepted && notice.date <= mark.expireDate && notice.ownerID == decide.image.owner?.id
-        && (notice.recipient != .fallback || policy.fallbackCounts)
-    }
-    guard let first = accepted.compactMap(\.acceptedOn).min() else { return earliestFair }
+    guard let first = firstNotice(revision, standing)?.acceptedOn else { return earliestFair }
     return days.date(policy.minimumNoticeDays, after: first)
+  }
+
+  /// The notice that counts and was accepted first.
+  private func firstNotice(_ revision: Revision, _ standing: Standing) -> Notice? {
+    guard case .ours(let mark) = standing else { return nil }
+    return revision.notices.filter { notice in
+      notice.status == .accepted && notice.date <= mark.expireDate && notice.ownerID == decide.image.owner?.id
+        && (notice.recipient != .fallback || policy.fallbackCounts) && notice.acceptedOn != nil
+    }.min { $0.acceptedOn! < $1.acceptedOn! }
   }
 
   private var canBeNotified: Bool {
@@ -193,9 +197,11 @@ struct DateRules {
   }
 
   private func flag(_ standings: [Standing], _ date: Day) -> [Decision] {
-    each(standings) { revision, verdict, _ in
-      decision(
+    each(standings) { revision, verdict, standing in
+      var decision = decision(
         revision, .flag, verdict.reasons + (wholeImage ? [.wholeImage] : []) + [.due], newDate: date, .none)
+      if policy.minimumNoticeDays > 0 { decision.notice = firstNotice(revision, standing) }
+      return decision
     }
   }
 

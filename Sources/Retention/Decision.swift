@@ -44,6 +44,8 @@ package struct Decision: Sendable, Equatable {
   package var keepUntil: Day?
   /// Whether the revision goes, or came back, together with its whole image.
   package var wholeImage = false
+  /// The notice on which a flag relies; nil: it needs none.
+  package var notice: Notice?
   /// Whether this takes back a flag.
   package var isRestore = false
 }

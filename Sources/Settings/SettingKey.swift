@@ -82,7 +82,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         "Most mails handed over in a minute, by all connections; without it no limit.")
     case .mailServerTimeout:
       .init(
-        .number(1...3600), "300",
+        .number(1...600), "300",
         "Seconds for one mail; where it is too short, the mail may have arrived and is sent again.")
     case .mailServerDeadline:
       .init(.number(1...1440), "60", "Minutes that one run may spend on delivery; the rest waits.")

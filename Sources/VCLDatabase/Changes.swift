@@ -74,6 +74,7 @@ package struct Changes {
           row.isProduction == (item.decision.revisionClass == .production)
         else { return .changed }
         if try isInUse(item.decision.revisionID) { return .changed }
+        guard try isNoticeStanding(item.decision) else { return .changed }
       }
       guard try isImageAsDecided(first, flagging: items.count) else { return .changed }
       for item in items {
@@ -92,6 +93,17 @@ package struct Changes {
       try also()
       return .done
     }
+  }
+
+  /// A report may have come since it was decided that the notice did not arrive.
+  private func isNoticeStanding(_ decision: Decision) throws -> Bool {
+    guard let notice = decision.notice else { return true }
+    return try connection.first(
+      Assets.Queries.noticeStands,
+      [
+        Value(decision.revisionID), Value(notice.recipient.rawValue), Value(notice.ownerID),
+        Value(notice.acceptedOn),
+      ], { _ in true }) ?? false
   }
 
   /// Takes back our flag of one revision, or of an image with all revisions that went with it.

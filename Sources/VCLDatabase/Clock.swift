@@ -9,11 +9,12 @@ package struct Clock: Sendable {
   package let utcOffsetMinutes: Int
   /// Whether the day was given instead of read.
   package let isSimulated: Bool
+  private let readAt = ContinuousClock.now
 
   package var today: Day { now.day }
 
-  /// The time when so much has passed since the clock was read.
-  package func moment(after elapsed: Duration) -> Moment { now + Int(elapsed.components.seconds) }
+  /// The time by now: a call may be at work past midnight.
+  package var present: Moment { now + Int((ContinuousClock.now - readAt).components.seconds) }
 
   package init(now: Moment, utcOffsetMinutes: Int, isSimulated: Bool) {
     self.now = now

@@ -37,11 +37,7 @@ package enum Lease {
     let found = try connection.first(Assets.Queries.lease) { row in
       (
         fence: row.int(0),
-        holder: row.optionalString(1).map { node in
-          LeaseHolder(
-            node: node, pid: row.optionalInt(2) ?? 0, processStart: row.optionalInt(3) ?? 0,
-            bootID: row.optionalString(4) ?? "")
-        },
+        holder: Self.holder(of: row),
         isFree: row.bool(5)
       )
     }
@@ -56,6 +52,23 @@ package enum Lease {
       ])
     guard taken == 1 else { throw LeaseHeld(holder: nil) }
     return Fence(number: found.fence + 1)
+  }
+
+  /// - Throws: ``LeaseHeld`` while a run has the lease; no run takes it until the transaction ends.
+  package static func checkFree(_ connection: Connection) throws {
+    // The row is read whether or not it is held: only what a condition lets through stays locked.
+    let lease = try connection.first(Assets.Queries.runAtWork, []) {
+      (holder: holder(of: $0), isHeld: $0.bool(5))
+    }
+    if let lease, lease.isHeld { throw LeaseHeld(holder: lease.holder) }
+  }
+
+  private static func holder(of row: borrowing Row) -> LeaseHolder? {
+    row.optionalString(1).map { node in
+      LeaseHolder(
+        node: node, pid: row.optionalInt(2) ?? 0, processStart: row.optionalInt(3) ?? 0,
+        bootID: row.optionalString(4) ?? "")
+    }
   }
 
   /// - Returns: false when the lease is lost.

@@ -2,6 +2,15 @@ import MariaDB
 import Retention
 
 extension Value {
+  /// Text for a column of so many characters, cut by Unicode scalars, which are what the database counts: one letter
+  /// for a reader may be many.
+  package init(_ text: String, scalars limit: Int) {
+    self = .text(String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))))
+  }
+  package init(_ text: String?, scalars limit: Int) {
+    self = text.map { Value($0, scalars: limit) } ?? .null
+  }
+
   /// A DATE.
   package init(_ day: Day) { self = .text(day.description) }
   package init(_ day: Day?) { self = day.map { .text($0.description) } ?? .null }

@@ -175,3 +175,193 @@ struct MailCommandTests {
     #expect(try site.checksums() == before)
   }
 }
+
+@Suite("expireimage mail preview and test")
+struct MailPreviewTests {
+  private func site() throws -> CommandSite {
+    let site = try CommandSite()
+    try site.forgotten("R &amp; D", owner: site.campus.user("alice", first: "Alice"))
+    return site
+  }
+
+  @Test(
+    "preview shows the mail that the run then sends, and writes nothing", arguments: ["text", "html", "eml"])
+  func preview(_ format: String) throws {
+    let site = try site()
+    let before = try site.checksums()
+    let call = try site.call([
+      "mail", "preview", "alice@Local", "--today", CommandSite.today, "--format", format,
+    ])
+    #expect(call.status == 0, "\(call.errors)")
+    #expect(call.errors == "")
+    #expect(try site.checksums() == before)
+    #expect(site.mailServer.connectionCount == 0)
+    _ = try site.simulate(mode: "flag")
+    let sent = try #require(try site.mails().first)
+    switch format {
+    case "text":
+      #expect(call.output == "To: alice@example.edu\nSubject: \(sent.subject)\n\n\(sent.text)")
+    case "html": #expect(call.output == sent.html)
+    default:
+      let shown = try PythonEmail.parse([Array(call.output.utf8)])[0]
+      #expect(shown.text == sent.text && shown.html == sent.html && shown.subject == sent.subject)
+      #expect(shown.defects == [])
+    }
+  }
+
+  @Test("When no mail is due, preview says so, and shows what one would say")
+  func notDue() throws {
+    let site = try site()
+    _ = try site.simulate(mode: "flag")
+    let call = try site.call(["mail", "preview", "alice@Local", "--today", "2026-03-03"])
+    #expect(call.status == 0)
+    #expect(call.output.contains("R & D, revision 1"))
+    #expect(call.errorLines.count == 1)
+    #expect(call.errors.contains("no mail is due on 2026-03-03"))
+  }
+
+  @Test(
+    "preview says in one line why there is nothing to show",
+    arguments: [
+      ("bob@Local", 1, "bob@Local owns no image"), ("alice", 64, "unityid@Affiliation"),
+      ("idle@Local", 1, "there is nothing to tell idle@Local"),
+    ])
+  func nothing(_ owner: String, _ status: Int32, _ words: String) throws {
+    let site = try site()
+    let image = try site.campus.image("Fresh", owner: site.campus.user("idle"))
+    let revision = try site.campus.revision(of: image, 1, production: true)
+    try site.campus.use(revision, from: CommandSite.recently)
+    let call = try site.call(["mail", "preview", owner, "--today", CommandSite.today])
+    #expect(call.status == status)
+    #expect(call.errors.contains(words), "\(call.errors)")
+    #expect(call.errorLines.count == 1)
+    #expect(call.output == "")
+  }
+
+  @Test("test sends one mail and says what the server answered")
+  func test() throws {
+    let site = try site()
+    let before = try site.checksums()
+    let call = try site.call(["mail", "test", "you@example.edu"])
+    #expect(call.status == 0, "\(call.errors)")
+    #expect(call.output.hasPrefix("\(site.mailServer.url) accepted it: 250 2.0.0 Ok"))
+    #expect(call.output.contains("not encrypted") && call.output.contains("vcl-help@example.edu"))
+    let mail = try #require(try site.mails().first)
+    #expect(mail.to == ["you@example.edu"] && mail.defects == [])
+    #expect(mail.text.contains("This is a test.") && mail.html.contains("This is a test."))
+    #expect(try site.checksums() == before)
+  }
+
+  @Test("test says why a mail was not accepted", arguments: ["550 5.7.1 Relaying denied", "451 4.3.0 later"])
+  func refused(_ reply: String) throws {
+    let site = try CommandSite(ScriptedSMTPServer(replies: [.recipient: [.reply(reply)]]))
+    let call = try site.call(["mail", "test", "you@example.edu"])
+    #expect(call.status == 1)
+    #expect(call.errors.contains(reply))
+    #expect(call.errorLines.count == 1)
+    #expect(try site.call(["mail", "test", "you"]).status == 64)
+  }
+
+  @Test("A password stands in no output, also when the server repeats it")
+  func password() throws {
+    let site = try CommandSite(
+      ScriptedSMTPServer(replies: [
+        .hello: [.reply("250-hi\r\n250 AUTH PLAIN LOGIN")],
+        .authentication: [.reply("535 5.7.8 wrong: hunter2-secret aHVudGVyMi1zZWNyZXQ=")],
+      ]))
+    for arguments in [["mail", "test", "you@example.edu"], ["config"]] {
+      let call = try site.call(
+        arguments, ["EXPIREIMAGE_SMTP_USER": "vcl", "EXPIREIMAGE_SMTP_PASSWORD": "hunter2-secret"])
+      #expect(!(call.output + call.errors).contains("hunter2"))
+      #expect(!(call.output + call.errors).contains("aHVudGVyMi"))
+    }
+  }
+}
+
+@Suite("expireimage mail, killed")
+struct KilledDeliveryTests {
+  @Test(
+    "The password stands in no command line; killed after the final dot, the mail goes out again"
+  )
+  func killed() throws {
+    let server = ScriptedSMTPServer(replies: [
+      .hello: [.reply("250-hi\r\n250 AUTH PLAIN LOGIN")],
+      .authentication: [.reply("334 "), .reply("235 2.7.0 Ok"), .reply("334 "), .reply("235 2.7.0 Ok")],
+      .message: [.stall, .reply("250 2.0.0 Ok")],
+    ])
+    let site = try CommandSite(server)
+    try site.forgotten("Statistics", owner: site.campus.user("alice"))
+    let secrets = ["EXPIREIMAGE_SMTP_USER": "vcl", "EXPIREIMAGE_SMTP_PASSWORD": "hunter2-secret"]
+    let run = try RunningCommand(
+      CommandSite.runArguments(mode: "flag"),
+      site.environment.merging(CommandSite.simulation) { $1 }.merging(secrets) { $1 })
+    try run.wait(until: "the mail on its way") { server.commands.contains("DATA") }
+    #expect(try !run.commandLine().contains("hunter2"))
+    try run.killAtOnce()
+    #expect(try site.count("expireimage_mail", where: "status = 'pending' AND claim IS NOT NULL") == 1)
+
+    // The run's lease is in force still: nobody else sends the mail.
+    try site.site.store("mode", "flag")
+    #expect(try site.call(["mail", "retry"], secrets).status == 0)
+    #expect(server.messages.isEmpty)
+    try site.connection.execute("UPDATE expireimage_lease SET expires = NOW()")
+    #expect(try site.call(["mail", "retry"], secrets).status == 0)
+    #expect(server.messages.count == 1)
+    #expect(try site.count("expireimage_mail", where: "status = 'accepted' AND claim IS NULL") == 1)
+  }
+}
+
+@Suite("expireimage mail bounce")
+struct MailBounceTests {
+  private func report(_ messageID: String) -> [UInt8] {
+    Array(
+      """
+      To: vcl-help@example.edu
+      Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+      --b
+      Content-Type: message/delivery-status
+
+      Reporting-MTA: dns; mail.example.edu
+
+      Final-Recipient: rfc822; alice@example.edu
+      Action: failed
+      Status: 5.2.1
+
+      --b
+      Content-Type: text/rfc822-headers
+
+      Message-ID: \(messageID)
+
+      --b--
+
+      """.utf8)
+  }
+
+  @Test("A report on standard input takes the notice back, and what is none is ignored")
+  func takenBack() throws {
+    let site = try CommandSite()
+    try site.forgotten("Statistics", owner: site.campus.user("alice"))
+    _ = try site.simulate(mode: "flag")
+    let id =
+      try site.connection.first("SELECT message_id FROM expireimage_mail LIMIT 1") { $0.string(0) } ?? ""
+    let ignored = try site.call(["mail", "bounce"], input: Array("Subject: Buy now\n\nSpam\n".utf8))
+    #expect(ignored.status == 0 && ignored.output == "not a delivery report; nothing was done\n")
+    let call = try site.call(["mail", "bounce"], input: report(id))
+    #expect(call.status == 0, "\(call.errors)")
+    #expect(call.output.contains("is taken back"))
+    #expect(try site.count("expireimage_mail", where: "status = 'bounced'") == 1)
+  }
+
+  @Test("What stands in the way has the status that lets the mail server try again")
+  func tryAgain() throws {
+    let site = try CommandSite()
+    for (variable, value) in [
+      ("EXPIREIMAGE_DATABASE_SOCKET", "/nowhere.sock"), ("EXPIREIMAGE_SMTP_URL", "gopher://x"),
+    ] {
+      let call = try site.call(["mail", "bounce"], [variable: value], input: report("<x@example.edu>"))
+      #expect(call.status == 75, "\(variable)")
+      #expect(call.errorLines.count == 1)
+    }
+  }
+}

@@ -47,6 +47,11 @@ final class RunningCommand {
     try String(contentsOf: folder.appending(path: name), encoding: .utf8)
   }
 
+  /// Its command line as every account of the machine can read it.
+  func commandLine() throws -> String {
+    try String(contentsOfFile: "/proc/\(process.processIdentifier)/cmdline", encoding: .utf8)
+  }
+
   var isRunning: Bool { process.isRunning }
 
   /// Ends it as a power cut would, and waits until it is gone.

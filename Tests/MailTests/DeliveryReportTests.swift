@@ -242,6 +242,13 @@ struct DeliveryReportTests {
       Array(("References: " + String(repeating: "<", count: 300_000)).utf8),
       Array("Content-Type: multipart/report; boundary=\n\n--\n".utf8), Array("Content-Type: ;=;=\"".utf8),
     ] { _ = DeliveryReport.parse(mail) }
+    // Each would take minutes if anything were searched to its end again and again.
+    for fields in [
+      "Final-Recipient: utf-8;" + String(repeating: "\\x{", count: 300_000) + "\nAction: failed",
+      "Final-Recipient: rfc822;a@b.c\n" + String(repeating: "Action: failed\nX-\(1): y\n", count: 40_000),
+      (0..<40_000).map { "X-\($0)-Recipient: y\nAction: failed\n" }.joined(),
+      "Diagnostic-Code: " + String(repeating: "5.1.1;", count: 150_000),
+    ] { _ = DeliveryReport.parse(Self.status(fields)) }
     let cut = Self.status("Final-Recipient: rfc822;a@b.c\nAction: failed")
     #expect(DeliveryReport.parse(cut + Array(repeating: 0, count: large))?.recipients.count == 1)
   }

@@ -40,7 +40,8 @@ struct SummaryMailTests {
         $0.counts.marked = 3
         $0.counts.restored = 1
       },
-      Case("1 corrupt image, 2 warnings") {
+      Case("STOPPED") { $0.stopReason = "The usage data is too old." },
+      Case("2 warnings") {
         $0.corruptImages = [AdminSummary.CorruptImage(id: 1, name: "A", fault: "no production revision")]
         $0.warnings = ["a", "b"]
       },

@@ -5,7 +5,16 @@ import Retention
 enum SummarySamples {
   static let all: [(String, AdminSummary)] = [
     ("quiet", quiet), ("everything_at_once", everything), ("limit_exceeded", overLimit),
+    ("stopped", stopped),
   ]
+
+  static let stopped: AdminSummary = {
+    var summary = AdminSummary(today: Samples.today, mode: "flag", runID: 20)
+    summary.stopReason =
+      "the newest reservation is of 2026-09-01, more than 30 days ago: the usage data is not trusted; nothing was"
+      + " marked or flagged"
+    return summary
+  }()
 
   static let quiet = AdminSummary(today: Samples.today, mode: "flag", runID: 17)
 

@@ -1,9 +1,11 @@
 import Campus
 import MariaDB
-import Operations
 import Retention
 import TestSupport
 import Testing
+import VCLDatabase
+
+@testable import Operations
 
 @Suite("Notices that bounce")
 struct BounceTests {
@@ -146,6 +148,49 @@ struct BounceTests {
     #expect(try told.statuses() == ["owner accepted 2026-03-02"])
     #expect(try told.take(Self.report(["jane@example.com"], messageID: id)).contains("taken back"))
     #expect(try told.statuses().first == "owner bounced -")
+  }
+
+  @Test(
+    "The same report twice says nothing of the other address, nor does one about an address that was refused")
+  func otherAddress() throws {
+    let told = try Told(email: "jdoe@example.edu, jane@example.com")
+    let id = try told.mail().messageID
+    for _ in 1...2 {
+      #expect(try told.take(Self.report(["jdoe@example.edu"], messageID: id)).contains("at another"))
+    }
+    #expect(try told.statuses() == ["owner accepted 2026-03-02"])
+  }
+
+  @Test("A diagnostic with letters of many parts is recorded as far as it fits")
+  func longDiagnostic() throws {
+    let told = try Told()
+    let letters = String(repeating: "e\u{301}\u{302}\u{303}", count: 300)
+    let report = Self.report(["jdoe@example.edu"], messageID: try told.mail().messageID)
+      .replacing("No such user", with: letters)
+    #expect(try told.take(report).contains("taken back"))
+  }
+
+  @Test("A bounce that comes between the decision and the flag stops the flag")
+  func betweenDecisionAndFlag() throws {
+    let told = try Told()
+    let date = try told.site.date(told.idle.old)
+    let preparation = try Preparation(
+      told.site.connection, settings: told.site.site.settings,
+      clock: Clock(now: Moment(day: #require(Day(date))), utcOffsetMinutes: 0, isSimulated: true),
+      policies: PolicySet(
+        stored: [],
+        call: TestSite.options(nil, NoticeTests.trusting.merging(["mode": "flag"]) { $1 }).overrides),
+      progress: .silent)
+    let decision = try #require(preparation.plan.decisions.first { $0.revisionID == told.idle.old })
+    #expect(decision.kind == .flag)
+    let fence = try Lease.take(told.site.connection, by: ProcessIdentity.own, isDead: { _ in true })
+    let changes = Changes(
+      told.site.connection, fence: fence, clock: preparation.clock, runID: 1, bounds: preparation.usage.bounds
+    )
+    _ = try told.take(Self.report(["jdoe@example.edu"], messageID: told.mail().messageID))
+    let result = try changes.flag([(decision, "{}")], also: {})
+    #expect(result == .changed)
+    #expect(try told.site.flag(told.idle.old) == "0 -")
   }
 
   @Test("An address that the mail did not name, as after a forwarding, takes it back")

@@ -75,6 +75,31 @@ struct GrantsTests {
     #expect(try explain.text(names[0], .silent).contains("unkeep"))
   }
 
+  @Test("Suffices for mail outside of runs: list, show, preview, retry, drop, bounce, test")
+  func mail() throws {
+    let (site, _) = try site(
+      ScriptedSMTPServer(replies: [
+        .recipientNamed("gone@example.edu"): [.reply("550 5.1.1 No such user"), .reply("250 2.1.5 Ok")]
+      ]))
+    _ = try IdleImage(site)
+    _ = try IdleImage(site, "Chemistry", owner: site.campus.user("gone"))
+    try PolicyOperation(site.site).set("expireimage_mode", "flag", affiliation: nil)
+    try site.night("2026-03-02", NoticeTests.trusting)
+    let failed = try #require(
+      try site.rows("SELECT id FROM expireimage_mail WHERE status = 'failed'").first.flatMap { Int($0) })
+    _ = try MailListOperation(site.site).table(.init(status: nil, owner: nil, revisionID: nil, limit: 9))
+    _ = try MailShowOperation(site.site).text(failed)
+    #expect(try MailRetryOperation(site.site).retry([failed], .silent).status == .done)
+    let sent = try site.rows("SELECT message_id FROM expireimage_mail WHERE id = \(failed)")[0]
+    let report = BounceTests.report(["gone@example.edu"], messageID: sent)
+    let answer = try MailBounceOperation(site.site).take(Array(report.utf8), recipient: nil)
+    #expect(answer.contains("taken back"))
+    _ = try MailDropOperation(site.site).drop([failed])
+    _ = try MailPreviewOperation(site.site, TestSite.options("2026-03-03", [:])).preview(
+      "jdoe@Local", .text, .silent)
+    _ = try MailTestOperation(site.site).send(to: "you@example.edu")
+  }
+
   @Test("Suffices for an image that expires as a whole")
   func wholeImage() throws {
     let (site, _) = try site(ScriptedSMTPServer())

@@ -12,14 +12,14 @@ ALTER TABLE expireimage_mail
   ADD COLUMN IF NOT EXISTS enhanced_code VARCHAR(15) NULL COMMENT 'of RFC 3463, such as 5.1.1' AFTER reply_code,
   ADD COLUMN IF NOT EXISTS first_tried_at DATETIME NULL COMMENT 'first attempt that a server answered; the lifetime counts from here' AFTER tried_at,
   ADD COLUMN IF NOT EXISTS next_try_at DATETIME NULL COMMENT 'not tried before; NULL: at once' AFTER first_tried_at,
-  ADD COLUMN IF NOT EXISTS claim VARCHAR(64) NULL COMMENT 'the deliverer that has it; no other touches it',
+  ADD COLUMN IF NOT EXISTS claim VARCHAR(400) NULL COMMENT 'the deliverer that has it, and its process; no other touches it',
   ADD COLUMN IF NOT EXISTS claimed_until DATETIME NULL COMMENT 'after it the claim is void: its deliverer is dead',
-  ADD INDEX IF NOT EXISTS claim (claim),
+  ADD INDEX IF NOT EXISTS claim (claim(30)),
   ADD INDEX IF NOT EXISTS message_id (message_id);
 
 CREATE TABLE IF NOT EXISTS expireimage_recipient (
   mail_id INT UNSIGNED NOT NULL,
-  address VARCHAR(255) NOT NULL,
+  address VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   reply_code SMALLINT UNSIGNED NULL COMMENT 'of the last attempt; NULL: the conversation ended before',
   enhanced_code VARCHAR(15) NULL,
   reply VARCHAR(500) NOT NULL DEFAULT '',

@@ -8,14 +8,15 @@ import VCLDatabase
 ///
 /// This thread claims and records; the connections send. What a connection has got is recorded within moments, several
 /// at a time when they come fast. A crash in between sends a mail twice, with the same Message-ID, and loses none.
-struct Delivery {
-  let queue: MailQueue
-  let fallback: FallbackNotice
-  let clock: Clock
-  let settings: Settings
-  let progress: Progress
-  /// Nothing is begun after so long.
-  let deadline: Duration
+final class Delivery {
+  private let queue: MailQueue
+  private let fallback: FallbackNotice
+  private let clock: Clock
+  private let settings: Settings
+  private let progress: Progress
+  private let pace: Pace
+  /// Nothing is begun after it, in however many rounds.
+  private let deadline: ContinuousClock.Instant
 
   /// - Parameter deadline: nil: as the settings say.
   init(
@@ -27,7 +28,8 @@ struct Delivery {
     self.clock = clock
     self.settings = settings
     self.progress = progress
-    self.deadline = deadline ?? .seconds(settings.mailServer.deadlineMinutes * 60)
+    pace = Pace(ratePerMinute: settings.mailServer.ratePerMinute)
+    self.deadline = .now + (deadline ?? .seconds(settings.mailServer.deadlineMinutes * 60))
   }
 
   /// What came of the mails.
@@ -36,9 +38,13 @@ struct Delivery {
     var counts: [DeliveryStatus: Int] = [:]
     /// Why mails were left waiting whose time has come; nil: none was.
     var stopReason: String?
+    /// Whether what is left is delivered by a run that is at work.
+    var isRunAtWork = false
 
-    /// Whether every mail was accepted.
-    var isComplete: Bool { stopReason == nil && counts.allSatisfy { $0.key == .accepted || $0.value == 0 } }
+    /// Whether every mail was accepted, or is in the hands of a run.
+    var isComplete: Bool {
+      (stopReason == nil || isRunAtWork) && counts.allSatisfy { $0.key == .accepted || $0.value == 0 }
+    }
   }
 
   /// How mails are handed over.
@@ -54,29 +60,17 @@ struct Delivery {
   }
 
   func run(_ options: SMTPOptions) throws -> Outcome {
-    let senders = MailSenders(options, pace: Pace(ratePerMinute: settings.mailServer.ratePerMinute))
-    defer { senders.close() }
-    var work = Work(senders: senders, capacity: 8 * settings.mailServer.connections)
-    senders.start(1)
-    while true {
-      try keepClaims(&work)
-      try claim(&work)
-      if work.claimed.isEmpty { break }
-      let results = senders.results(timeout: 1)
-      try record(results, &work)
-      if !work.hasReached, results.contains(where: { $0.outcome.map { !$0.serverUnreachable } ?? false }) {
-        // Only a server that is there gets more connections: one that is down is tried once.
-        work.hasReached = true
-        senders.start(settings.mailServer.connections - 1)
-      }
-      if work.outcome.stopReason == nil, results.isEmpty, senders.alive == 0 {
-        try stop("too little memory for a connection", &work)
-      }
-      if work.outcome.stopReason == nil, work.elapsed > deadline {
-        try stop("the deadline of \(DateWords.count(settings.mailServer.deadlineMinutes, "minute"))", &work)
-      }
+    var work = Work(
+      senders: MailSenders(options, pace: pace), capacity: 48 + 8 * settings.mailServer.connections)
+    do {
+      try deliver(&work)
+    } catch {
+      // What was handed over must be on record, whatever failed; the error that counts is the first.
+      try? record(work.senders.close(), &work)
+      throw error
     }
-    if let reason = work.outcome.stopReason {
+    work.senders.close()
+    if let reason = work.outcome.stopReason, !work.outcome.isRunAtWork {
       progress.event("mail waits for the next try: \(reason)", level: .warning)
     }
     return work.outcome
@@ -85,28 +79,42 @@ struct Delivery {
   /// The state of one delivery.
   private struct Work {
     let senders: MailSenders
-    /// How many mails may be claimed at a time: what is in memory, and what a crash may send twice.
+    /// How many mails may be claimed at a time: what is in memory.
     let capacity: Int
-    let start = ContinuousClock.now
     var renewed = ContinuousClock.now
     var claimed: [Int: MailQueue.Mail] = [:]
     var isAnyLeft = true
     var hasReached = false
     var done = 0
     var outcome = Outcome()
+  }
 
-    init(senders: MailSenders, capacity: Int) {
-      self.senders = senders
-      self.capacity = capacity
-      senders.allow(for: Delivery.confidence)
+  private func deliver(_ work: inout Work) throws {
+    work.senders.allow(for: Self.confidence)
+    work.senders.start(1)
+    while true {
+      try keepClaims(&work)
+      try claim(&work)
+      if work.claimed.isEmpty { return }
+      let results = work.senders.results(timeout: 1)
+      try record(results, &work)
+      if !work.hasReached, results.contains(where: { $0.outcome.map { !$0.serverUnreachable } ?? false }) {
+        // Only a server that is there gets more connections: one that is down is tried once.
+        work.hasReached = true
+        work.senders.start(settings.mailServer.connections - 1)
+      }
+      guard work.outcome.stopReason == nil else { continue }
+      if results.isEmpty, work.senders.alive == 0 {
+        try stop("too little memory for a connection", &work)
+      } else if .now > deadline {
+        try stop("the deadline of \(DateWords.count(settings.mailServer.deadlineMinutes, "minute"))", &work)
+      }
     }
-
-    var elapsed: Duration { ContinuousClock.now - start }
   }
 
   /// For so long after its claims were renewed a deliverer trusts them; what it begins then is done, or recorded as
   /// unknown, before they are void.
-  private static let confidence = Duration.seconds(MailQueue.claimSeconds / 2)
+  private static let confidence = Duration.seconds(MailQueue.claimSeconds / 3)
 
   private func keepClaims(_ work: inout Work) throws {
     guard ContinuousClock.now - work.renewed > .seconds(MailQueue.renewalSeconds) else { return }
@@ -121,26 +129,42 @@ struct Delivery {
     guard work.isAnyLeft, work.outcome.stopReason == nil, work.claimed.count <= work.capacity / 2 else {
       return
     }
-    let mails = try queue.claim(
-      atMost: work.capacity - work.claimed.count, now: clock.moment(after: work.elapsed))
+    let mails: [MailQueue.Mail]
+    do {
+      mails = try queue.claim(atMost: work.capacity - work.claimed.count, now: clock.present)
+    } catch let error as LeaseHeld {
+      work.outcome.isRunAtWork = true
+      return try stop("\(error)", &work)
+    }
     if mails.isEmpty { work.isAnyLeft = false }
-    var jobs: [MailSenders.Job] = []
     for mail in mails {
       work.claimed[mail.id] = mail
-      jobs.append(.init(mailID: mail.id, message: mail.message, envelope: try envelope(mail)))
+      if let envelope = envelope(mail) {
+        work.senders.add([.init(mailID: mail.id, message: mail.message, envelope: envelope)])
+      } else {
+        try fail(mail, "the outbox row has no usable sender or recipient; was it changed by hand?", &work)
+      }
     }
-    work.senders.add(jobs)
   }
 
-  private func envelope(_ mail: MailQueue.Mail) throws -> Envelope {
+  /// Nil for a row that this program has not written so.
+  private func envelope(_ mail: MailQueue.Mail) -> Envelope? {
     let bounce = settings.mail.bounceAddress.flatMap { MailAddress($0) }
       .flatMap { VariableEnvelope.address(base: $0, mail: mail.id) }
-    guard let sender = bounce ?? MailAddress(mail.sender) else {
-      throw Failure("mail \(mail.id): the outbox row has no usable sender; was it changed by hand?", .failed)
-    }
+    let recipients = mail.recipients.compactMap { MailAddress($0) }
+    guard let sender = bounce ?? MailAddress(mail.sender), !recipients.isEmpty else { return nil }
     return Envelope(
-      sender: sender, recipients: mail.recipients.compactMap { MailAddress($0) },
+      sender: sender, recipients: recipients,
       blindRecipients: mail.blindRecipients.compactMap { MailAddress($0) })
+  }
+
+  private func fail(_ mail: MailQueue.Mail, _ why: String, _ work: inout Work) throws {
+    work.claimed[mail.id] = nil
+    let attempt = MailQueue.Attempt(
+      mailID: mail.id, status: DeliveryStatus.failed.rawValue, wasTried: false, triedAt: clock.present,
+      nextTryAt: nil, replyCode: nil, enhancedCode: nil, reply: why, recipients: [], fallback: nil)
+    try queue.record([attempt])
+    note(attempt, &work)
   }
 
   private func record(_ results: [MailSenders.Result], _ work: inout Work) throws {
@@ -151,7 +175,7 @@ struct Delivery {
         untried.append(result.job.mailID)
         continue
       }
-      if outcome.serverUnreachable {
+      if outcome.serverUnreachable, work.outcome.stopReason == nil {
         if work.senders.alive > 0 {
           // The server takes no more connections, or this one died; another connection takes the mail.
           work.senders.add([result.job])
@@ -160,7 +184,7 @@ struct Delivery {
         try stop("the mail server: \(outcome.reply)", &work)
       }
       guard let mail = work.claimed.removeValue(forKey: result.job.mailID) else { continue }
-      attempts.append(try attempt(mail, outcome, work.elapsed))
+      attempts.append(attempt(mail, outcome))
     }
     if !attempts.isEmpty { try queue.record(attempts) }
     for attempt in attempts { note(attempt, &work) }
@@ -179,10 +203,8 @@ struct Delivery {
         + " \(attempt.status): \(attempt.reply)", level: .warning)
   }
 
-  private func attempt(
-    _ mail: MailQueue.Mail, _ outcome: DeliveryOutcome, _ elapsed: Duration
-  ) throws -> MailQueue.Attempt {
-    let now = clock.moment(after: elapsed)
+  private func attempt(_ mail: MailQueue.Mail, _ outcome: DeliveryOutcome) -> MailQueue.Attempt {
+    let now = clock.present
     var status = outcome.status
     var reply = outcome.reply
     var nextTry: Moment?
@@ -202,12 +224,18 @@ struct Delivery {
         .init(
           address: $0.address.description, replyCode: $0.code, enhancedCode: $0.enhancedCode, reply: $0.text)
       },
-      fallback: status == .failed ? try fallback(mail) : nil)
+      fallback: status == .failed ? fallback(mail) : nil)
   }
 
-  private func fallback(_ mail: MailQueue.Mail) throws -> Outbox.Fallback? {
+  /// A copy that cannot be made must not cost the record of what was sent.
+  private func fallback(_ mail: MailQueue.Mail) -> Outbox.Fallback? {
     guard mail.isToOwner, let owner = mail.ownerID else { return nil }
-    return try fallback.of(mail: mail.id, ownerID: owner)
+    do {
+      return try fallback.of(mail: mail.id, ownerID: owner)
+    } catch {
+      progress.event("the admins' copy of mail \(mail.id): \(Failure(error))", level: .warning)
+      return nil
+    }
   }
 
   /// Begins nothing more, and gives back what was not begun.

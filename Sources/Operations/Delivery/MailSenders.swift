@@ -28,7 +28,11 @@ final class MailSenders: Sendable {
     var isClosed = false
     /// Nothing is begun any more from then on: the claims of the mails may be void.
     var mayBeginUntil = ContinuousClock.now
+
+    var mayBegin: Bool { !isClosed && .now < mayBeginUntil }
   }
+
+  private static let gatheringMicroseconds: UInt32 = 5000
 
   private let options: SMTPOptions
   private let pace: Pace
@@ -68,17 +72,23 @@ final class MailSenders: Sendable {
     state.withLock { $0.mayBeginUntil = .now + duration }
   }
 
-  /// Takes back the jobs that nobody has begun.
+  /// Takes back the jobs that nobody has begun; from now on none is begun.
   func withdraw() -> [Job] {
     state.withLock { state in
       defer { state.jobs = [] }
+      state.isClosed = true
       return state.jobs
     }
   }
 
-  /// Waits for results, at most so many seconds.
+  /// Waits for results, at most so many seconds, and a moment for more to come: a transaction for each would be what
+  /// the delivery waits for.
   func results(timeout seconds: Double) -> [Result] {
-    _ = resultSignal.wait(timeout: .now() + seconds)
+    if resultSignal.wait(timeout: .now() + seconds) == .success {
+      usleep(Self.gatheringMicroseconds)
+      // What is taken below was signalled, too.
+      while resultSignal.wait(timeout: .now()) == .success {}
+    }
     return state.withLock { state in
       defer { state.results = [] }
       return state.results
@@ -86,7 +96,10 @@ final class MailSenders: Sendable {
   }
 
   /// Ends every connection, each after the mail that it has begun.
-  func close() {
+  ///
+  /// - Returns: results that nobody has read.
+  @discardableResult
+  func close() -> [Result] {
     let alive = state.withLock { state in
       state.isClosed = true
       state.jobs = []
@@ -94,6 +107,7 @@ final class MailSenders: Sendable {
     }
     for _ in 0..<alive { jobSignal.signal() }
     threads.wait()
+    return results(timeout: 0)
   }
 
   private func work() {
@@ -106,8 +120,8 @@ final class MailSenders: Sendable {
       return
     }
     while let job = next() {
-      pace.wait()
-      guard state.withLock({ !$0.isClosed && .now < $0.mayBeginUntil }) else {
+      pace.wait { state.withLock(\.mayBegin) }
+      guard state.withLock(\.mayBegin) else {
         finish(Result(job: job, outcome: nil))
         continue
       }

@@ -11,8 +11,8 @@ final class Pace: Sendable {
     interval = ratePerMinute.map { .seconds(60) / $0 } ?? .zero
   }
 
-  /// Returns when the next mail may go.
-  func wait() {
+  /// Returns when the next mail may go, or soon after there is nothing to wait for any more.
+  func wait(while isWanted: () -> Bool) {
     guard interval > .zero else { return }
     let now = ContinuousClock.now
     let turn = next.withLock { next in
@@ -20,7 +20,9 @@ final class Pace: Sendable {
       next = turn + interval
       return turn
     }
-    let pause = turn - now
-    if pause > .zero { Thread.sleep(forTimeInterval: pause / .seconds(1)) }
+    while ContinuousClock.now < turn, isWanted() {
+      let pause = min(turn - .now, .milliseconds(100))
+      Thread.sleep(forTimeInterval: max(0, pause / .seconds(1)))
+    }
   }
 }

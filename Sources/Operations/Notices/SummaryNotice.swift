@@ -48,11 +48,10 @@ struct SummaryNotice {
       message: message.rendered())
   }
 
-  /// Whether nothing changed and nothing is wrong.
+  /// Whether nothing changed and nothing is wrong that was not wrong before: corrupt images stay so for years.
   private func isQuiet(_ summary: AdminSummary) -> Bool {
     applied.done.allSatisfy { $0.kind == .keep } && mails.isEmpty && summary.limit == nil
-      && summary.failedMails.isEmpty && summary.skippedRows.isEmpty && summary.corruptImages.isEmpty
-      && summary.warnings.isEmpty
+      && summary.failedMails.isEmpty && summary.skippedRows.isEmpty && summary.warnings.isEmpty
   }
 
   private var summary: AdminSummary {
@@ -95,12 +94,22 @@ struct SummaryNotice {
     return counts
   }
 
-  /// What will be flagged in the coming days if nothing changes; in mode notify nothing will.
+  /// What will be flagged in the coming days if nothing changes; in mode notify nothing will. What is due and waits for
+  /// an allowed day goes then; what stands in a mail that did not arrive is not flagged before another has.
   private var coming: [AdminSummary.ComingDay] {
     guard plan.mode == .flag else { return [] }
     let week = (plan.today + 1)...(plan.today + Self.comingDays)
-    let soon = plan.decisions.filter { $0.kind != .flag && $0.newExpireDate.map(week.contains) ?? false }
-    return Dictionary(grouping: soon) { $0.newExpireDate! }.sorted { $0.key < $1.key }.map { day, decisions in
+    let untold = Set((failedMeanwhile + mails.filter { $0.status != "accepted" }).flatMap(\.revisionIDs))
+    var days: [Day: [Decision]] = [:]
+    for decision in plan.decisions where decision.kind != .flag && !untold.contains(decision.revisionID) {
+      guard var day = decision.newExpireDate else { continue }
+      if decision.reasons.contains(.forbiddenDay) {
+        let policy = composer.policies.policy(affiliation: decision.owner?.account.affiliation)
+        day = policy.allowedDays.onOrAfter(plan.today + 1)
+      }
+      if week.contains(day) { days[day, default: []].append(decision) }
+    }
+    return days.sorted { $0.key < $1.key }.map { day, decisions in
       AdminSummary.ComingDay(day: day, revisions: decisions.map(Self.name))
     }
   }

@@ -25,12 +25,13 @@ struct MailDesk {
       clock: clock, runID: 0, templates: try SiteTemplates(site.settings.mail).digest,
       messages: try SiteMessages.read(connection), keepServer: site.settings.mail.keepServer)
     outbox = Outbox(connection, fence: nil, clock: clock, runID: nil)
-    queue = MailQueue(connection, outbox: outbox, claim: ProcessIdentity.newClaim())
+    queue = MailQueue(connection, outbox: outbox, deliverer: ProcessIdentity.own)
   }
 
   /// Delivers every mail whose time has come.
   func deliver(_ progress: Progress) throws -> Delivery.Outcome {
     let options = try Delivery.options(site.settings.mailServer)
+    _ = try MailQueue.voidDeadClaims(connection, isDead: ProcessIdentity.isDead)
     return try Delivery(
       queue: queue, fallback: FallbackNotice(connection: connection, composer: composer), clock: clock,
       settings: site.settings, progress: progress

@@ -1,7 +1,8 @@
 import MariaDB
 import VCLDatabase
 
-/// Gives up undelivered mails. What they list counts as not told: the next run tells of it anew where it is owed.
+/// Gives up undelivered mails. Their dates count as not told, so that the next run announces them anew; what they say of
+/// revisions that were deleted or no longer expire is not told again.
 package struct MailDropOperation {
   let site: Site
 

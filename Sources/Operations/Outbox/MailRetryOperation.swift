@@ -28,7 +28,12 @@ package struct MailRetryOperation {
       throw Failure("mail \(id) is being delivered at this moment; look at it again in a minute", .failed)
     }
     let outcome = try desk.deliver(progress)
-    var lines = ids.isEmpty && outcome.counts.isEmpty ? ["no mail was due"] : []
+    var lines: [String] = []
+    if outcome.isRunAtWork {
+      lines.append("a run is at work; it delivers what is due")
+    } else if ids.isEmpty, outcome.counts.isEmpty, outcome.stopReason == nil {
+      lines.append("no mail was due")
+    }
     for status in DeliveryStatus.allCases {
       if let count = outcome.counts[status], count > 0 {
         lines.append("\(DateWords.count(count, "mail")) \(status.rawValue)")

@@ -47,7 +47,7 @@ package struct MailTestOperation {
     ]
     return try letterhead.message(
       to: [recipient], subject: "Test of the mails about VCL images",
-      messageID: "expireimage.test.\(ProcessIdentity.newClaim())",
+      messageID: "expireimage.test.\(UUID().uuidString)",
       text: TextWrapping.wrapped(paragraphs.joined(separator: "\n\n"), columns: 72),
       html: "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Test</title></head>\n"
         + "<body style=\"font:16px/1.5 sans-serif\">\n" + paragraphs.map { "<p>\($0)</p>\n" }.joined()

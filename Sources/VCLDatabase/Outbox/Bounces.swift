@@ -70,16 +70,16 @@ package struct Bounces {
       guard let first = counting.first, ["accepted", "unknown"].contains(mail.status) else {
         return .nothingToTakeBack
       }
-      let reached = try connection.rows(Assets.Queries.reachedRecipients, [Value(id)]) { $0.string(0) }
+      let named = try connection.rows(Assets.Queries.recipientsOfMail, [Value(id)]) { $0.string(0) }
       for failure in counting {
-        let known = reached.filter { $0.lowercased() == failure.address.lowercased() }
-        for address in known.isEmpty ? reached : known { try record(failure, id, address) }
+        let known = named.filter { $0.lowercased() == failure.address.lowercased() }
+        for address in known.isEmpty ? named : known { try record(failure, id, address) }
       }
       guard try connection.first(Assets.Queries.reachedRecipients, [Value(id)], { _ in true }) == nil else {
         return .arrivedElsewhere
       }
       let text = "bounced: \([first.code, first.text].compactMap { $0 }.joined(separator: " "))"
-      try connection.execute(Assets.Queries.takeBackMail, [Value(String(text.prefix(500))), Value(id)])
+      try connection.execute(Assets.Queries.takeBackMail, [Value(text, scalars: 500), Value(id)])
       if mail.recipient == Notice.Recipient.owner.rawValue, let owner = mail.ownerID,
         let fallback = try fallback(owner)
       {
@@ -93,8 +93,7 @@ package struct Bounces {
     try connection.execute(
       Assets.Queries.recordBounce,
       [
-        Value(now), Value(failure.code.map { String($0.prefix(15)) }),
-        Value(String(failure.text.prefix(500))),
+        Value(now), Value(failure.code, scalars: 15), Value(failure.text, scalars: 500),
         Value(mail), Value(address),
       ])
   }

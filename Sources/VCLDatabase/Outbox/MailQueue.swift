@@ -10,18 +10,21 @@ import Retention
 package struct MailQueue {
   let connection: Connection
   let outbox: Outbox
-  /// Names this deliverer, and nobody else ever.
-  let claim: String
+  private let claim: MailClaim
 
-  /// - Parameter outbox: takes the mails to the admins in the stead of refused ones; its fence, if any, is checked.
-  package init(_ connection: Connection, outbox: Outbox, claim: String) {
+  /// - Parameters:
+  ///   - outbox: takes the mails to the admins in the stead of refused ones. With a fence this is the delivery of a run;
+  ///     without one it claims nothing while a run is at work, because a run replaces mails.
+  ///   - deliverer: the process.
+  package init(_ connection: Connection, outbox: Outbox, deliverer: LeaseHolder) {
     self.connection = connection
     self.outbox = outbox
-    self.claim = claim
+    claim = MailClaim(deliverer)
   }
 
-  /// A claim is void so long after it was made or renewed.
-  package static let claimSeconds = 600
+  /// A claim is void so long after it was made or renewed: longer than the longest mail can take on a connection that
+  /// had to be opened anew (`smtp.timeout_seconds`, twice).
+  package static let claimSeconds = 1800
   package static let renewalSeconds = 60
 
   /// A claimed mail.
@@ -88,10 +91,11 @@ package struct MailQueue {
 
   /// Claims mails whose time has come, the oldest first: new ones before those that were tried.
   ///
-  /// - Throws: ``LeaseLost`` when another run has taken the lease.
+  /// - Throws: ``LeaseLost`` when another run has taken the lease, or, outside of a run, ``LeaseHeld`` while one is at
+  ///   work.
   package func claim(atMost limit: Int, now: Moment) throws -> [Mail] {
     try connection.transaction {
-      try outbox.fence?.check(connection)
+      if let fence = outbox.fence { try fence.check(connection) } else { try Lease.checkFree(connection) }
       var mails: [Mail] = []
       // One status at a time, so that the index gives the order and nothing but what is claimed is locked.
       for status in ["pending", "deferred", "unknown"] where mails.count < limit {
@@ -100,7 +104,7 @@ package struct MailQueue {
       }
       try connection.executeBulk(
         Assets.Queries.claimMail,
-        rows: mails.map { [Value(claim), Value(Self.claimSeconds), Value($0.id)] })
+        rows: mails.map { [Value(claim.text), Value(Self.claimSeconds), Value($0.id)] })
       return mails
     }
   }
@@ -116,13 +120,13 @@ package struct MailQueue {
 
   /// Says that this deliverer lives.
   package func renewClaims() throws {
-    try connection.execute(Assets.Queries.renewClaims, [Value(Self.claimSeconds), Value(claim)])
+    try connection.execute(Assets.Queries.renewClaims, [Value(Self.claimSeconds), Value(claim.text)])
   }
 
   /// Gives back mails that were not tried.
   package func release(_ mails: [Int]) throws {
     try connection.executeBulk(
-      Assets.Queries.releaseClaim, rows: mails.map { [Value($0), Value(claim)] })
+      Assets.Queries.releaseClaim, rows: mails.map { [Value($0), Value(claim.text)] })
   }
 
   /// Records attempts, all in one transaction, and gives the mails back. What another deliverer has claimed meanwhile
@@ -136,7 +140,7 @@ package struct MailQueue {
           attempt.recipients.map { recipient in
             [
               Value(attempt.mailID), Value(recipient.address), Value(recipient.replyCode),
-              Value(recipient.enhancedCode), Value(String(recipient.reply.prefix(500))),
+              Value(recipient.enhancedCode, scalars: 15), Value(recipient.reply, scalars: 500),
             ]
           }
         })
@@ -149,8 +153,46 @@ package struct MailQueue {
       Value(attempt.status), Value(attempt.status), Value(attempt.wasTried ? 1 : 0), Value(attempt.triedAt),
       attempt.wasTried ? Value(attempt.triedAt) : .null, Value(attempt.nextTryAt),
       attempt.status == "accepted" ? Value(attempt.triedAt.day) : .null, Value(attempt.replyCode),
-      Value(attempt.enhancedCode), Value(String(attempt.reply.prefix(500))), Value(attempt.mailID),
-      Value(claim),
+      Value(attempt.enhancedCode, scalars: 15), Value(attempt.reply, scalars: 500), Value(attempt.mailID),
+      Value(claim.text),
     ]
+  }
+}
+
+extension MailQueue {
+  /// Voids the claims of processes that are known to be dead.
+  ///
+  /// - Returns: whether another deliverer has mails now.
+  package static func voidDeadClaims(
+    _ connection: Connection, isDead: (LeaseHolder) -> Bool
+  ) throws -> Bool {
+    let claims = try connection.rows(Assets.Queries.claimsInForce) { $0.string(0) }
+    var others = 0
+    for claim in claims {
+      if let holder = MailClaim.holder(claim), isDead(holder) {
+        try connection.execute(Assets.Queries.voidClaim, [Value(claim)])
+      } else {
+        others += 1
+      }
+    }
+    return others > 0
+  }
+}
+
+/// The name of one deliverer, and of its process, as it stands in the rows that it has claimed.
+struct MailClaim {
+  let text: String
+
+  /// A name that nobody else has ever.
+  init(_ process: LeaseHolder) {
+    let random = (0..<2).map { _ in String(UInt64.random(in: 0...UInt64.max), radix: 36) }.joined()
+    text = "\(random) \(process.pid) \(process.processStart) \(process.bootID) \(process.node)"
+  }
+
+  /// The process behind a name; nil for a name of another form.
+  static func holder(_ text: String) -> LeaseHolder? {
+    let parts = text.split(separator: " ", maxSplits: 4, omittingEmptySubsequences: false)
+    guard parts.count == 5, let pid = Int(parts[1]), let start = Int(parts[2]) else { return nil }
+    return LeaseHolder(node: String(parts[4]), pid: pid, processStart: start, bootID: String(parts[3]))
   }
 }

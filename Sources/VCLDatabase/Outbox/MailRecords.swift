@@ -91,10 +91,14 @@ package enum MailRecords {
 
   /// The newest first.
   package static func list(_ connection: Connection, _ filter: Filter) throws -> [MailRecord] {
+    try list(connection, id: nil, filter)
+  }
+
+  private static func list(_ connection: Connection, id: Int?, _ filter: Filter) throws -> [MailRecord] {
     try connection.rows(
       Assets.Queries.mails,
       [
-        Value(filter.status), Value(filter.status), Value(filter.owner?.userName),
+        Value(id), Value(id), Value(filter.status), Value(filter.status), Value(filter.owner?.userName),
         Value(filter.owner?.userName), Value(filter.owner?.affiliation), Value(filter.revisionID),
         Value(filter.revisionID), Value(filter.limit),
       ]
@@ -103,7 +107,7 @@ package enum MailRecords {
 
   /// Nil when there is no such mail.
   package static func find(_ connection: Connection, _ id: Int) throws -> MailRecord? {
-    try connection.first(Assets.Queries.mail, [Value(id)]) { MailRecord($0) }
+    try list(connection, id: id, Filter(limit: 1)).first
   }
 
   package static func recipients(_ connection: Connection, _ id: Int) throws -> [MailRecipientRecord] {

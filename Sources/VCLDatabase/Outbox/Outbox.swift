@@ -115,7 +115,7 @@ package struct Outbox {
       Assets.Queries.composeMail,
       [
         Value(composed.sender), Value(composed.recipients.joined(separator: ",")),
-        Value(composed.blindRecipients.joined(separator: ",")), Value(composed.subject),
+        Value(composed.blindRecipients.joined(separator: ",")), Value(composed.subject, scalars: 255),
         Value(composed.messageID),
         .bytes(composed.message), Value(firstTriedAt), Value(mail),
       ])

@@ -4,7 +4,11 @@ import Operations
 extension MailCommand {
   struct Drop: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Give up undelivered mails; what they list counts as not told.")
+      abstract: "Give up undelivered mails; the dates in them count as not told.",
+      discussion: """
+        The next run announces those dates anew. What the mails say of revisions that were deleted or no longer expire \
+        is not told again.
+        """)
 
     @OptionGroup var settingsOptions: SettingsOptions
 
