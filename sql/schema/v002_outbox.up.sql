@@ -14,7 +14,6 @@ ALTER TABLE expireimage_mail
   ADD COLUMN IF NOT EXISTS next_try_at DATETIME NULL COMMENT 'not tried before; NULL: at once' AFTER first_tried_at,
   ADD COLUMN IF NOT EXISTS claim VARCHAR(400) NULL COMMENT 'the deliverer that has it, and its process; no other touches it',
   ADD COLUMN IF NOT EXISTS claimed_until DATETIME NULL COMMENT 'after it the claim is void: its deliverer is dead',
-  ADD INDEX IF NOT EXISTS claim (claim(30)),
   ADD INDEX IF NOT EXISTS message_id (message_id);
 
 CREATE TABLE IF NOT EXISTS expireimage_recipient (
