@@ -39,6 +39,7 @@ package struct Changes {
   package func apply(_ item: Item, also: () throws -> Void) throws -> Result {
     try attempt {
       let decision = item.decision
+      try expiring.record(decision.revisionID, isExpiring: decision.newExpireDate != nil)
       guard let row = try lock(decision.revisionID) else { return .locked }
       guard !row.isDeleted, row.expireDate == decision.expireDate else { return .changed }
       if decision.newExpireDate != decision.expireDate {
@@ -67,8 +68,9 @@ package struct Changes {
         guard !row.isDeleted, row.expireDate == item.decision.expireDate,
           row.isProduction == (item.decision.revisionClass == .production)
         else { return .changed }
-        if try isInUse(item.decision.revisionID) { return .changed }
       }
+      // After the last lock: a transaction may see everything as it was at its first look.
+      for item in items where try isInUse(item.decision.revisionID) { return .changed }
       guard try isImageAsDecided(first, flagging: items.count) else { return .changed }
       for item in items {
         let changed = try connection.execute(
@@ -91,7 +93,7 @@ package struct Changes {
   /// Takes back our flag of one revision, or of an image with all revisions that went with it.
   package func restore(_ items: [(item: Item, flaggedAt: Moment)], also: () throws -> Void) throws -> Result {
     guard let first = items.first?.item.decision else { return .done }
-    return try attempt {
+    let result = try attempt {
       guard try connection.first(Assets.Queries.lockImage, [Value(first.imageID)], { _ in true }) != nil
       else {
         return .locked
@@ -113,6 +115,11 @@ package struct Changes {
       try also()
       return .done
     }
+    if result == .done {
+      // Afterwards: a reservation of several revisions that reads these rows in another order must not meet ours.
+      for (item, _) in items { try expiring.removeUndated(item.decision.revisionID, fence) }
+    }
+    return result
   }
 
   /// Ends the marks of revisions that somebody else flagged or removed.
@@ -144,6 +151,8 @@ package struct Changes {
       }
     }
   }
+
+  private var expiring: ExpiringRevisions { ExpiringRevisions(connection) }
 
   // MARK: - Inside one transaction
 

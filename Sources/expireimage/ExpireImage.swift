@@ -14,7 +14,7 @@ struct ExpireImage: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, PlanCommand.self, ExpireCommand.self, PolicyCommand.self, MailCommand.self,
-      MigrateCommand.self,
+      MigrateCommand.self, CheckCommand.self,
       ConfigCommand.self, DemoCommand.self,
     ])
 
