@@ -10,31 +10,34 @@ final class ExpiryChurn: @unchecked Sendable {
   private let images: [ReservationSite.ExpiringImage]
   private let ledger: ReservationLedger
   private let expectsClearing: Bool
+  private let pauseMilliseconds: Int
   private let fence: Fence
   private let runID: Int
   private let policies: [PolicySet]
   private var steps = 0
   /// When the present date of a revision was first there, by revision.
   private var datedSince: [Int: ContinuousClock.Instant] = [:]
+  private static let graces = [5, 7]
   private static let today = Day(year: 2026, month: 3, day: 2)!
 
   init(
     _ connection: Connection, _ images: [ReservationSite.ExpiringImage], _ ledger: ReservationLedger,
-    expectsClearing: Bool
+    expectsClearing: Bool, pauseMilliseconds: Int
   ) throws {
     self.connection = connection
     self.images = images
     self.ledger = ledger
     self.expectsClearing = expectsClearing
+    self.pauseMilliseconds = pauseMilliseconds
     let holder = LeaseHolder(node: "benchmark", pid: 1, processStart: 1, bootID: "benchmark")
     fence = try Lease.take(connection, by: holder, isDead: { _ in true })
     let clock = Clock(now: Moment(day: Self.today), utcOffsetMinutes: 0, isSimulated: true)
     runID = try RunRecord.begin(connection, clock: clock, mode: .flag, holder: holder, policy: "{}")
-    policies = try ["5", "7"].map { grace in
+    policies = try Self.graces.map { grace in
       try PolicySet(
         stored: [],
         call: [
-          "mode": "flag", "grace_days": grace, "min_notice_days": "0", "idle_days_older": "10",
+          "mode": "flag", "grace_days": "\(grace)", "min_notice_days": "0", "idle_days_older": "10",
           "unused_days_older": "10", "max_flag_count": "none", "max_flag_percent": "none",
           "notice_days": "1",
         ].map { PolicySet.Setting(key: "expireimage_\($0.key)", affiliation: nil, value: $0.value) })
@@ -47,7 +50,10 @@ final class ExpiryChurn: @unchecked Sendable {
       // Dates that an earlier round has left were set before this one's first reservation.
       for image in images { datedSince[image.old] = .now }
       while !isDone() {
-        for image in images { try step(image) }
+        for image in images {
+          try step(image)
+          if pauseMilliseconds > 0 { usleep(UInt32(pauseMilliseconds) * 1000) }
+        }
       }
       for image in images { _ = try observe(image.old) }
       try Lease.release(connection, fence)
@@ -77,7 +83,6 @@ final class ExpiryChurn: @unchecked Sendable {
     let sublog = try connection.first(Assets.Benchmark.newestSublog) { $0.int(0) } ?? 0
     guard let state = try observe(image.old) else { return }
     steps += 1
-    let policy = policies[steps % 2]
     var day = Self.today
     var kind = Decision.Kind.mark
     if state.isDeleted {
@@ -86,6 +91,9 @@ final class ExpiryChurn: @unchecked Sendable {
       kind = [.flag, .redate, .flag, .unmark][(steps / images.count) % 4]
       if kind == .flag { day = date }
     }
+    // A date is moved by another grace than it is from.
+    let isShort = state.date == Self.today + Self.graces[0]
+    let policy = state.date == nil ? policies[steps % 2] : policies[isShort == (kind == .redate) ? 1 : 0]
     let facts = facts(image, state, kind, day)
     guard
       let decision = Plan(facts: facts, policies: policy, today: day).decisions.first(where: {
@@ -135,18 +143,14 @@ final class ExpiryChurn: @unchecked Sendable {
       var old = Revision(id: image.old, number: 1, isProduction: false, createdOn: day - 800)
       old.expireDate = state.date
       if let date = state.date {
-        // Of the other policy where the date is to be moved.
-        let grace = kind == .redate ? (policies[steps % 2].site.graceDays == 5 ? 7 : 5) : nil
         old.mark = Mark(
-          expireDate: date, computedDate: grace.map { Self.today + $0 } ?? date,
-          markedOn: grace == nil ? date - policies[steps % 2].site.graceDays : Self.today, origin: .criteria,
-          lastUse: nil)
+          expireDate: date, computedDate: date, markedOn: Self.today, origin: .criteria, lastUse: nil)
       }
       if kind == .unmark { old.lastUse = .at(Moment(day: day)) }
       site.revisions.append(old)
     }
     return Facts(
-      images: [site], flagged: flagged, newestUse: day, usageRecordedSince: nil, hasAdminAddress: true,
+      images: [site], flagged: flagged, newestUse: day, usageRecordedSince: day - 900, hasAdminAddress: true,
       ownersWithAddress: [1])
   }
 }

@@ -44,7 +44,9 @@ final class ReservationLedger: Sendable {
   func addLost() { state.withLock { $0.round.lost += 1 } }
 
   func add(_ error: any Error) {
-    let name = (error as? MariaDBError).map { $0.code == 0 ? $0.message : "\($0.code)" } ?? "\(error)"
+    let name =
+      (error as? MariaDBError).map { $0.code == 0 ? $0.message : "\($0.code) (\($0.operation))" }
+      ?? "\(error)"
     state.withLock { $0.round.errors[name, default: 0] += 1 }
   }
 }

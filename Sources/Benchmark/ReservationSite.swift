@@ -37,10 +37,12 @@ struct ReservationSite {
   }
 
   /// All clients make so many reservations each, while a run changes the same revisions.
-  func round(clients: Int, reservations: Int, withTriggers: Bool) throws -> ReservationRound {
+  ///
+  /// - Parameter runPause: milliseconds that the run waits after each change; nil: no run.
+  func round(clients: Int, reservations: Int, withTriggers: Bool, runPause: Int?) throws -> ReservationRound {
     _ = try Measured([Measured.program, "migrate", "up"] + (withTriggers ? [] : ["--no-triggers"])).once()
+    try connect().execute(Assets.Benchmark.deleteSemaphores)
     let ledger = ReservationLedger()
-    let churn = try ExpiryChurn(try connect(), images, ledger, expectsClearing: withTriggers)
     let group = DispatchGroup()
     let working = DispatchGroup()
     for number in 0..<clients {
@@ -52,10 +54,14 @@ struct ReservationSite {
         working.leave()
       }
     }
-    group.enter()
-    Thread.detachNewThread {
-      churn.work(until: { working.wait(timeout: .now()) == .success })
-      group.leave()
+    if let runPause {
+      let churn = try ExpiryChurn(
+        try connect(), images, ledger, expectsClearing: withTriggers, pauseMilliseconds: runPause)
+      group.enter()
+      Thread.detachNewThread {
+        churn.work(until: { working.wait(timeout: .now()) == .success })
+        group.leave()
+      }
     }
     working.wait()
     group.wait()

@@ -34,6 +34,13 @@ struct Reservations: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Formats of the binary log.")
   var logging: [Logging] = Logging.allCases
 
+  @Option(
+    help: "Milliseconds that the run waits after each change; 0 finds most, and takes most of the processor.")
+  var runPause = 2
+
+  @Flag(help: "Nothing else is at work: what the triggers cost alone.")
+  var withoutRun = false
+
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
@@ -42,12 +49,14 @@ struct Reservations: ParsableCommand {
       let site = try ReservationSite(arguments: logging.arguments)
       defer { site.server.stop() }
       // The first reservations find cold caches.
-      _ = try site.round(clients: clients, reservations: 20, withTriggers: true)
+      _ = try site.round(clients: clients, reservations: 20, withTriggers: true, runPause: nil)
       var results: [Bool: [ReservationRound]] = [:]
       for _ in 0..<rounds {
         for withTriggers in [false, true] {
           results[withTriggers, default: []].append(
-            try site.round(clients: clients, reservations: reservations, withTriggers: withTriggers))
+            try site.round(
+              clients: clients, reservations: reservations, withTriggers: withTriggers,
+              runPause: withoutRun ? nil : runPause))
         }
       }
       for withTriggers in [false, true] {

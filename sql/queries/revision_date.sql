@@ -1,3 +1,3 @@
--- A revision's expire date, locked until the transaction ends; no row when it is gone.
+-- Whether a revision has an expire date; locked until the transaction ends. No row when it is gone.
 -- Parameters: revision id.
-SELECT expiredate > '0000-00-00' FROM imagerevision WHERE id = ? FOR UPDATE NOWAIT
+SELECT COALESCE(expiredate > '0000-00-00', 0) FROM imagerevision WHERE id = ? FOR UPDATE NOWAIT

@@ -14,5 +14,5 @@ BEGIN
   FROM request q LEFT JOIN expireimage_ignored i ON i.user_id = q.userid WHERE q.id = 0;
   SELECT COUNT(*) INTO hits FROM imagerevision r WHERE r.id = 0 FOR UPDATE;
   SELECT COUNT(*) INTO hits FROM sublog s WHERE s.logid = 0 AND s.imagerevisionid = 0;
-  UPDATE imagerevision SET expiredate = NULL WHERE id = 0 AND expiredate IS NOT NULL;
+  UPDATE imagerevision FORCE INDEX (PRIMARY) SET expiredate = NULL WHERE id = 0;
 END//

@@ -21,7 +21,7 @@ BEGIN
       SELECT COUNT(*) INTO hits
       FROM sublog s WHERE s.logid = log_of_request AND s.imagerevisionid = NEW.imagerevisionid;
       IF hits = 0 THEN
-        UPDATE imagerevision SET expiredate = NULL WHERE id = NEW.imagerevisionid AND expiredate IS NOT NULL;
+        UPDATE imagerevision FORCE INDEX (PRIMARY) SET expiredate = NULL WHERE id = NEW.imagerevisionid;
       END IF;
     END IF;
   END IF;

@@ -12,7 +12,7 @@ BEGIN
       SELECT COUNT(*) INTO hits
       FROM request q JOIN expireimage_ignored i ON i.user_id = q.userid WHERE q.id = NEW.requestid;
       IF hits = 0 THEN
-        UPDATE imagerevision SET expiredate = NULL WHERE id = NEW.imagerevisionid AND expiredate IS NOT NULL;
+        UPDATE imagerevision FORCE INDEX (PRIMARY) SET expiredate = NULL WHERE id = NEW.imagerevisionid;
       END IF;
     END IF;
   END IF;
