@@ -41,7 +41,10 @@ struct ReadmeTests {
           ]
         })
     ),
-    ("mail statuses", table(["status", "meaning"], MailStatus.allCases.map { ["`\($0.rawValue)`", $0.sentence] })),
+    (
+      "mail statuses",
+      table(["status", "meaning"], MailStatus.allCases.map { ["`\($0.rawValue)`", $0.sentence] })
+    ),
     (
       "exit statuses",
       table(["status", "meaning"], ExitStatus.allCases.map { [String($0.rawValue), $0.sentence] })
