@@ -154,7 +154,7 @@ struct RaceTests {
     try site.wait("the reservation to end or to wait") {
       try rest.isDone
         || site.rows(
-          "SELECT 1 FROM information_schema.INNODB_TRX WHERE trx_mysql_thread_id = ? AND trx_state = 'LOCK WAIT'",
+          "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ? AND COMMAND = 'Execute' AND TIME_MS > 100",
           [Value(reservation.threadID)]) == ["1"]
     }
     // Nobody may have moved while it was stopped; a lock wait ends with its commit.
@@ -205,9 +205,9 @@ final class Background<T: Sendable>: Sendable {
 extension TestSite {
   /// Looks until a condition holds.
   func wait(_ what: String, until condition: () throws -> Bool) throws {
-    for _ in 0..<2000 {
+    for _ in 0..<1000 {
       if try condition() { return }
-      usleep(5_000)
+      usleep(10_000)
     }
     Issue.record("waited in vain for \(what)")
   }
