@@ -109,7 +109,7 @@ struct RaceTests {
     let site = try TestSite()
     if !hasTriggers { _ = try MigrateOperation(site.site).up(withTriggers: false) }
     for point in Point.allCases {
-      for count in 0...Statements.count {
+      for count in [0, 1, 4, 5, 6, Statements.count] {
         let example = Example(
           point: point, statementsBefore: count, hasTriggers: hasTriggers, hasSemaphore: hasSemaphore)
         try one(example, site)

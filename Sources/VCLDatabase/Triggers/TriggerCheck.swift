@@ -85,7 +85,7 @@ package struct TriggerCheck {
   private static let remedy = "run `expireimage migrate up`"
 
   private func dispensed() throws -> Check {
-    let present = try Triggers.names.filter { try Triggers.visible(connection, $0) != nil }
+    let present = try Triggers.names.filter { try Triggers.exists(connection, $0) }
     guard present.isEmpty else {
       return Check(
         "triggers", false,

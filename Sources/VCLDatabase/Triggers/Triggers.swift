@@ -91,7 +91,7 @@ package enum Triggers {
   package static func drop(_ connection: Connection) throws -> [String] {
     var dropped: [String] = []
     try connection.execute(Assets.Queries.shortLockWait)
-    for trigger in triggers where try visible(connection, trigger.name) != nil {
+    for trigger in triggers where try exists(connection, trigger.name) {
       try Schema.withLockRetries {
         try connection.executeScript(Assets.Queries.dropTrigger.replacing("{name}", with: trigger.name))
       }
@@ -113,16 +113,24 @@ package enum Triggers {
     return try drop(connection)
   }
 
-  /// A trigger as this account sees it; nil also where the account may not see triggers.
+  /// Whether this account sees that there is such a trigger.
+  static func exists(_ connection: Connection, _ name: String) throws -> Bool {
+    try connection.first(Assets.Queries.visibleTrigger, [Value(name)], { _ in true }) ?? false
+  }
+
+  /// A trigger as this account sees it; nil also where the account may not see what triggers do.
   static func visible(_ connection: Connection, _ name: String) throws -> Stored? {
     let found = try connection.first(Assets.Queries.visibleTrigger, [Value(name)]) { row in
-      (subject: row.string(0), body: row.string(1), sqlMode: row.string(2), definer: row.string(3))
+      (
+        subject: row.string(0), body: row.optionalString(1), sqlMode: row.optionalString(2) ?? "",
+        definer: row.optionalString(3) ?? ""
+      )
     }
-    guard let found else { return nil }
+    guard let found, let body = found.body else { return nil }
     // The table of accounts is the administrator's.
     let exists = try? connection.first(Assets.Queries.accountExists, [Value(found.definer)]) { $0.bool(0) }
     return Stored(
-      subject: found.subject, body: found.body, sqlMode: found.sqlMode, definer: found.definer,
+      subject: found.subject, body: body, sqlMode: found.sqlMode, definer: found.definer,
       definerExists: exists ?? nil)
   }
 
