@@ -180,7 +180,7 @@ struct RaceTests {
   }
 }
 
-/// What another thread does; its error or result is taken once.
+/// What another thread does.
 final class Background<T: Sendable>: Sendable {
   private let outcome = Mutex<Result<T, any Error>?>(nil)
   private let ended = DispatchSemaphore(value: 0)
@@ -198,6 +198,8 @@ final class Background<T: Sendable>: Sendable {
   @discardableResult
   func result() throws -> T {
     ended.wait()
+    // Whoever asks again gets it, too.
+    ended.signal()
     return try outcome.withLock { $0 }!.get()
   }
 }
