@@ -60,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "expireimage-benchmark",
       dependencies: [
-        "Assets", "Campus", "Mail", "MariaDB", "Retention", "expireimage",
+        "Assets", "Campus", "Mail", "MariaDB", "Retention", "VCLDatabase", "expireimage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Benchmark", swiftSettings: strict),
@@ -83,7 +83,7 @@ let package = Package(
       "OperationsTests",
       [
         "Assets", "Campus", "Mail", "MariaDB", "Operations", "Retention", "Settings", "TestSupport",
-        "VCLDatabase",
+        "VCLDatabase", "expireimage-benchmark",
       ], exclude: ["Goldens"]),
     tests(
       "CommandTests",

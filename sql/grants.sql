@@ -48,8 +48,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON variable TO 'expireimage'@'localhost';
 
 -- Its own tables. Rows of the audit trail are never changed; old ones go where expireimage_audit_days says so.
 GRANT SELECT ON expireimage_migration TO 'expireimage'@'localhost';
+GRANT SELECT ON expireimage_clearing TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, DELETE ON expireimage_event TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_calendar TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, DELETE ON expireimage_expiring TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, DELETE ON expireimage_ignored TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_keep TO 'expireimage'@'localhost';
 GRANT SELECT, UPDATE ON expireimage_lease TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_mail TO 'expireimage'@'localhost';
@@ -59,6 +62,23 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_recipient TO 'expireimage'@'
 GRANT SELECT, INSERT, UPDATE ON expireimage_run TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_usage TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON expireimage_usage_state TO 'expireimage'@'localhost';
+
+-- The triggers run with the rights of the account that ran `expireimage migrate up` (their definer), not with this one's,
+-- and VCL's statements need none on our tables. That account must stay, and keep its rights on VCL's database: without
+-- it every reservation fails with error 1449. So migrate as an account that nobody drops, such as root@localhost.
+-- Seeing a trigger takes the right to make some; these procedures of the definer tell this account what it checks.
+-- A site without triggers (`migrate up --no-triggers`) does not have them.
+SELECT IF(COUNT(*) > 0, "GRANT EXECUTE ON PROCEDURE expireimage_describe_trigger TO 'expireimage'@'localhost'", 'DO 0')
+FROM information_schema.ROUTINES
+WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_NAME = 'expireimage_describe_trigger'
+INTO @expireimage_grant;
+EXECUTE IMMEDIATE @expireimage_grant;
+
+SELECT IF(COUNT(*) > 0, "GRANT EXECUTE ON PROCEDURE expireimage_probe_triggers TO 'expireimage'@'localhost'", 'DO 0')
+FROM information_schema.ROUTINES
+WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_NAME = 'expireimage_probe_triggers'
+INTO @expireimage_grant;
+EXECUTE IMMEDIATE @expireimage_grant;
 
 -- The procedures for VCL's frontend run with the rights of the account that calls them, which VCL's web has on all of its
 -- database. Where that was given no more than it needs, name its account here:

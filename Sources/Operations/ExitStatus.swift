@@ -19,7 +19,8 @@ extension ExitStatus {
     switch self {
     case .done: "Done."
     case .failed: "Failed; the line on standard error says what, on what, and what to do."
-    case .doneInPart: "Done in part: some mail or rows failed and are tried again by the next run."
+    case .doneInPart:
+      "Done in part: some mail or rows failed and are tried again by the next run; or a check found a fault."
     case .limitExceeded:
       "The plan would flag more than the limit, so nothing was flagged; everything else was done."
     case .usageNotTrusted: "The usage data, or the clock, is not trusted; nothing was marked or flagged."

@@ -10,14 +10,26 @@ package struct MigrateOperation {
     self.site = site
   }
 
+  /// - Parameter withTriggers: false: without triggers; the nightly run alone clears the dates of reserved revisions.
   /// - Returns: what was done, one line each.
-  package func up() throws -> [String] {
+  package func up(withTriggers: Bool = true) throws -> [String] {
     let connection = try site.connect()
     let done = try Schema.migrateUp(connection) {
       let clock = try Clock.read(connection)
       try ParameterStore.insertDefaults(connection, by: "expireimage migrate", at: clock.now)
     }
-    let lines = done.map { "migrated up: \($0)" } + (try procedures(connection))
+    var lines = done.map { "migrated up: \($0)" } + (try procedures(connection))
+    // Parameters that nobody can read stop a run, not a migration; the next run knows the accounts.
+    let stored = try? PolicySet(stored: ParameterStore.read(connection))
+    try IgnoredAccounts.refresh(connection, stored?.site.ignoredUsers ?? [], nil)
+    try ExpiringRevisions(connection).heal(nil)
+    if withTriggers {
+      let made = try Triggers.install(connection)
+      if done.isEmpty { lines += made.map { "made the trigger \($0)" } }
+    } else {
+      lines += try Triggers.dispense(connection).map { "dropped the trigger \($0)" }
+      lines.append("without triggers: the nightly run clears the dates of revisions that were reserved")
+    }
     return lines.isEmpty ? ["nothing to do: the schema is up to date"] : lines
   }
 

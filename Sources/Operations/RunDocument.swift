@@ -20,6 +20,7 @@ struct RunDocument: Encodable {
   let decisions: [DecisionRow]
   let skipped: [SkippedRow]
   let mails: [RunMailRow]
+  let faults: [String]
 
   enum CodingKeys: String, CodingKey {
     case runID = "run_id"
@@ -31,6 +32,7 @@ struct RunDocument: Encodable {
     case decisions
     case skipped
     case mails
+    case faults
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -44,6 +46,7 @@ struct RunDocument: Encodable {
     try container.encode(decisions, forKey: .decisions)
     try container.encode(skipped, forKey: .skipped)
     try container.encode(mails, forKey: .mails)
+    try container.encode(faults, forKey: .faults)
   }
 }
 

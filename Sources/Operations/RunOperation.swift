@@ -90,7 +90,9 @@ package struct RunOperation {
       keepServer: site.settings.mail.keepServer)
     for problem in composer.messages.problems { progress.event(problem, level: .warning) }
     try preparation.usage.store(connection, guardedBy: fence)
-    guard let smtp else { return .reported(preparation.plan, runID: runID) }
+    let faults = try maintainTriggers(connection, fence, policies)
+    for fault in faults { progress.event(fault, level: .warning) }
+    guard let smtp else { return .reported(preparation.plan, runID: runID, faults: faults) }
 
     progress.phase("writing changes")
     let changes = Changes(
@@ -114,12 +116,26 @@ package struct RunOperation {
       SummaryNotice(
         composer: composer, templates: templates.summary, plan: preparation.plan, applied: applied,
         mails: mails, failedMeanwhile: try outbox.failedMeanwhile(),
-        warnings: policies.warnings() + composer.messages.problems),
+        warnings: policies.warnings() + composer.messages.problems + faults),
       outbox, progress
       // A server that is down is not tried twice.
     ) { try delivered.stopReason == nil && delivery.run(smtp).isComplete }
     return .applied(
-      preparation.plan, runID: runID, applied, mails: mails, isDelivered: delivered.isComplete && isToldAll)
+      preparation.plan, runID: runID, applied, mails: mails, isDelivered: delivered.isComplete && isToldAll,
+      faults: faults)
+  }
+
+  /// Brings the tables that the triggers read up to date.
+  ///
+  /// - Returns: what was found to be wrong with the triggers and their tables before, one sentence each.
+  private func maintainTriggers(
+    _ connection: Connection, _ fence: Fence, _ policies: PolicySet
+  ) throws -> [String] {
+    let check = TriggerCheck(connection)
+    let checks = try check.triggers() + check.tables(ignored: nil)
+    try ExpiringRevisions(connection).heal(fence)
+    try IgnoredAccounts.refresh(connection, policies.site.ignoredUsers, fence)
+    return checks.filter { !$0.isOK }.map(\.message)
   }
 
   /// Sends the summary of a run whose work is done: nothing that goes wrong here may look as if the work had failed.

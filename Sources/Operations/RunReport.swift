@@ -14,12 +14,14 @@ package struct RunReport {
   let mails: [Outbox.Sent]
   private let skipped: [SkippedRow]
   private let isDryRun: Bool
+  /// What is wrong with the triggers, one sentence each.
+  let faults: [String]
   package let exitStatus: ExitStatus
 
   private init(
     today: Day, mode: Policy.Mode, runID: Int? = nil, plan: Plan? = nil, decisions: [Decision] = [],
     mails: [Outbox.Sent] = [], skipped: [SkippedRow] = [], isDryRun: Bool = false,
-    exitStatus: ExitStatus = .done
+    faults: [String] = [], exitStatus: ExitStatus = .done
   ) {
     self.today = today
     self.mode = mode
@@ -29,7 +31,9 @@ package struct RunReport {
     self.mails = mails
     self.skipped = skipped
     self.isDryRun = isDryRun
-    self.exitStatus = plan?.overLimit != nil ? .limitExceeded : exitStatus
+    self.faults = faults
+    let status = exitStatus == .done && !faults.isEmpty ? .doneInPart : exitStatus
+    self.exitStatus = plan?.overLimit != nil ? .limitExceeded : status
   }
 
   static func off(today: Day) -> RunReport { RunReport(today: today, mode: .off) }
@@ -41,19 +45,20 @@ package struct RunReport {
   }
 
   /// Mode report: decided, and nothing changed.
-  static func reported(_ plan: Plan, runID: Int) -> RunReport {
-    RunReport(today: plan.today, mode: plan.mode, runID: runID, plan: plan)
+  static func reported(_ plan: Plan, runID: Int, faults: [String]) -> RunReport {
+    RunReport(today: plan.today, mode: plan.mode, runID: runID, plan: plan, faults: faults)
   }
 
   static func applied(
-    _ plan: Plan, runID: Int, _ result: PlanApplication.Result, mails: [Outbox.Sent], isDelivered: Bool
+    _ plan: Plan, runID: Int, _ result: PlanApplication.Result, mails: [Outbox.Sent], isDelivered: Bool,
+    faults: [String]
   ) -> RunReport {
     let isWhole = isDelivered && result.locked.isEmpty && result.failed.isEmpty && result.failedMails == 0
     return RunReport(
       today: plan.today, mode: plan.mode, runID: runID, plan: plan,
       decisions: result.done.filter { $0.kind != .keep }.sorted { $0.revisionID < $1.revisionID },
       mails: mails,
-      skipped: SkippedRow.rows(result), exitStatus: isWhole ? .done : .doneInPart)
+      skipped: SkippedRow.rows(result), faults: faults, exitStatus: isWhole ? .done : .doneInPart)
   }
 
   // MARK: - Forms
@@ -63,7 +68,8 @@ package struct RunReport {
       RunDocument(
         runID: runID, today: today.description, mode: mode.rawValue, isDryRun: isDryRun,
         exitStatus: Int(exitStatus.rawValue), summary: plan.map { PlanSummary($0) },
-        decisions: decisions.map(DecisionRow.init), skipped: skipped, mails: mails.map(RunMailRow.init)))
+        decisions: decisions.map(DecisionRow.init), skipped: skipped, mails: mails.map(RunMailRow.init),
+        faults: faults))
   }
 
   /// The counts, for the row of the run.
@@ -116,6 +122,7 @@ package struct RunReport {
     if let plan, let overLimit = plan.overLimit {
       lines.append(PlanSummary.limitText(overLimit, plan.limit))
     }
+    if !faults.isEmpty { lines += ["", "Faults, see `expireimage check`:"] + faults.map { "  \($0)" } }
     if withSummary, let plan { lines += ["", PlanSummary(plan).text] }
     lines += trouble("Refused; what they list is not flagged before another notice is accepted:") {
       $0 == "failed"

@@ -45,6 +45,7 @@ package struct Changes {
   package func apply(_ item: Item, also: () throws -> Void) throws -> Result {
     try attempt {
       let decision = item.decision
+      try expiring.record(decision.revisionID, isExpiring: decision.newExpireDate != nil)
       guard let row = try lock(decision.revisionID) else { return .locked }
       guard !row.isDeleted, row.expireDate == decision.expireDate else { return .changed }
       if decision.newExpireDate != decision.expireDate {
@@ -73,6 +74,9 @@ package struct Changes {
         guard !row.isDeleted, row.expireDate == item.decision.expireDate,
           row.isProduction == (item.decision.revisionClass == .production)
         else { return .changed }
+      }
+      // After the last lock: a transaction may see everything as it was at its first look.
+      for item in items {
         if try isInUse(item.decision.revisionID) { return .changed }
         guard try isNoticeStanding(item.decision) else { return .changed }
       }
@@ -109,7 +113,7 @@ package struct Changes {
   /// Takes back our flag of one revision, or of an image with all revisions that went with it.
   package func restore(_ items: [(item: Item, flaggedAt: Moment)], also: () throws -> Void) throws -> Result {
     guard let first = items.first?.item.decision else { return .done }
-    return try attempt {
+    let result = try attempt {
       guard try connection.first(Assets.Queries.lockImage, [Value(first.imageID)], { _ in true }) != nil
       else {
         return .locked
@@ -131,6 +135,11 @@ package struct Changes {
       try also()
       return .done
     }
+    if result == .done {
+      // Afterwards: a reservation of several revisions that reads these rows in another order must not meet ours.
+      for (item, _) in items { try expiring.removeUndated(item.decision.revisionID, fence) }
+    }
+    return result
   }
 
   /// Ends the marks of revisions that somebody else flagged or removed.
@@ -162,6 +171,8 @@ package struct Changes {
       }
     }
   }
+
+  private var expiring: ExpiringRevisions { ExpiringRevisions(connection) }
 
   // MARK: - Inside one transaction
 

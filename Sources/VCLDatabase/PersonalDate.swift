@@ -24,6 +24,7 @@ package enum PersonalDate {
   ) throws {
     let id = Value(target.id)
     try connection.transaction {
+      try ExpiringRevisions(connection).record(target.id, isExpiring: true)
       let present = try connection.first(Assets.Queries.lockRevision, [id]) {
         (isDeleted: $0.bool(0), date: $0.day(2))
       }

@@ -132,6 +132,8 @@ package enum Schema {
     if try hasLease(connection) { try stopRuns() }
     let present = migrations.filter { migration in states.contains { $0.version == migration.version } }
     try connection.execute(Assets.Queries.shortLockWait)
+    // First, so that none reads a table that is gone.
+    _ = try Triggers.drop(connection)
     _ = try FrontendProcedures.drop(connection)
     for migration in present.reversed() {
       try connection.execute(
@@ -214,7 +216,7 @@ package enum Schema {
   }
 
   /// A schema change waits only seconds for VCL's statements and is then tried again.
-  private static func withLockRetries(_ body: () throws -> Void) throws {
+  static func withLockRetries(_ body: () throws -> Void) throws {
     var attempts = 10
     while true {
       do {
@@ -237,6 +239,8 @@ package enum SchemaError: Error, Equatable, CustomStringConvertible {
   case damaged(String)
   case unknownVersion(Int, known: Int)
   case foreignColumn(String)
+  /// Why the server does not let triggers be made.
+  case triggersForbidden(String)
 
   package var description: String {
     switch self {
@@ -254,6 +258,9 @@ package enum SchemaError: Error, Equatable, CustomStringConvertible {
       "the database has schema version \(version), this program knows \(known); use the newer program"
     case .foreignColumn(let type):
       "imagerevision.expiredate exists already and is \(type), not date null; it is not ours, so nothing was changed"
+    case .triggersForbidden(let lack):
+      "the triggers cannot be made, all else is migrated: \(lack); give it that, or run"
+        + " `expireimage migrate up --no-triggers`, with which the nightly run clears the dates of reserved revisions"
     }
   }
 }

@@ -27,6 +27,13 @@ package struct UsageRecords: Sendable {
     package let oldestUse: Moment?
     /// The database server's own time, whatever day is decided for.
     package let readAt: Moment
+
+    package init(sublogID: Int, changelogID: Int, oldestUse: Moment?, readAt: Moment) {
+      self.sublogID = sublogID
+      self.changelogID = changelogID
+      self.oldestUse = oldestUse
+      self.readAt = readAt
+    }
   }
 
   /// The last use of a revision, never later than now.

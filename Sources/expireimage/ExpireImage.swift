@@ -15,7 +15,7 @@ struct ExpireImage: ParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, ExplainCommand.self, ExpireCommand.self, KeepCommand.self,
       UnkeepCommand.self, KeepsCommand.self, RestoreCommand.self, PolicyCommand.self, MailCommand.self,
-      MigrateCommand.self,
+      MigrateCommand.self, CheckCommand.self,
       ConfigCommand.self, DemoCommand.self,
     ])
 

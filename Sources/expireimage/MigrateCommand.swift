@@ -18,7 +18,14 @@ struct MigrateCommand: ParsableCommand {
 
     @OptionGroup var settingsOptions: SettingsOptions
 
-    func run() throws { try MigrateCommand.show(settingsOptions) { try $0.up() } }
+    @Flag(
+      name: .customLong("no-triggers"),
+      help: "Do without triggers, for servers that forbid them; the nightly run clears the dates instead.")
+    var withoutTriggers = false
+
+    func run() throws {
+      try MigrateCommand.show(settingsOptions) { try $0.up(withTriggers: !withoutTriggers) }
+    }
   }
 
   struct Down: ParsableCommand {

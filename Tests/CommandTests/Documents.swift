@@ -94,6 +94,7 @@ struct RunDocument {
   init(_ json: JSON) throws {
     let members = try json.members([
       "run_id", "today", "mode", "dry_run", "exit_status", "summary", "decisions", "skipped", "mails",
+      "faults",
     ])
     runID = members["run_id"] == .null ? nil : try members["run_id"]!.integer
     today = try members["today"]!.day

@@ -1,5 +1,6 @@
 import Campus
 import MariaDB
+import Operations
 import Retention
 import TestSupport
 import Testing
@@ -7,34 +8,6 @@ import VCLDatabase
 
 @Suite("What happens between a decision and its flag")
 struct ChangesTests {
-  /// A night that has decided, and has written nothing yet.
-  private struct Decided {
-    let changes: Changes
-    let plan: Plan
-    let fence: Fence
-
-    /// Everything that is due is taken as announced.
-    init(_ site: TestSite, _ today: String, _ overrides: [String: String] = [:]) throws {
-      let connection = site.connection
-      let clock = Clock(now: Moment(day: Day(today)!), utcOffsetMinutes: 0, isSimulated: true)
-      let settings = overrides.merging(["mode": "flag", "usage_max_age_days": "0"]) { $1 }
-      let policies = try PolicySet(
-        stored: ParameterStore.read(connection), call: TestSite.options(nil, settings).overrides)
-      let usage = try UsageRecords.read(connection, now: clock.now, ignored: [])
-      let facts = try FactsReader(connection, now: clock.now, usage: usage)
-        .read(hasAdminAddress: true, ownersWithAddress: [])
-      plan = Plan(facts: facts, policies: policies, today: clock.today)
-      let holder = LeaseHolder(node: "test", pid: 1, processStart: 1, bootID: "test")
-      fence = try Lease.take(connection, by: holder, isDead: { _ in false })
-      let run = try RunRecord.begin(connection, clock: clock, mode: .flag, holder: holder, policy: "{}")
-      changes = Changes(connection, fence: fence, clock: clock, runID: run, bounds: usage.bounds)
-    }
-
-    func items(_ kind: Decision.Kind) -> [Changes.Item] {
-      plan.decisions.filter { $0.kind == kind }.map { ($0, "{}") }
-    }
-  }
-
   /// What somebody does at the last moment.
   struct Act: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -139,13 +112,15 @@ struct ChangesTests {
   func leftAlone(_ example: Act, wholeImage: Bool) throws {
     guard wholeImage || !example.isOfWholeImage else { return }
     let site = try TestSite()
+    // What a trigger would clear, the transaction must see for itself.
+    _ = try MigrateOperation(site.site).up(withTriggers: false)
     let idle = try IdleImage(site)
     let overrides =
       wholeImage
       ? ["idle_days_production": "10", "max_flag_percent": "none", "min_notice_days": "0"]
       : ["min_notice_days": "0"]
     try site.night("2026-03-12", overrides.merging(["grace_days": "20"]) { $1 })
-    let night = try Decided(site, "2026-04-01", overrides.merging(["grace_days": "20"]) { $1 })
+    let night = try DecidedNight(site, "2026-04-01", overrides.merging(["grace_days": "20"]) { $1 })
     let items = night.items(.flag)
     try #require(items.map(\.decision.revisionID) == (wholeImage ? [idle.old, idle.production] : [idle.old]))
 
@@ -164,7 +139,7 @@ struct ChangesTests {
     var overrides = ["min_notice_days": "0", "grace_days": "20", "max_flag_percent": "none"]
     if wholeImage { overrides["idle_days_production"] = "10" }
     try site.night("2026-03-12", overrides)
-    let night = try Decided(site, "2026-04-01", overrides)
+    let night = try DecidedNight(site, "2026-04-01", overrides)
     #expect(try night.changes.flag(night.items(.flag)) {} == .done)
     #expect(try site.flag(idle.old) == "1 2026-04-01 00:00:00")
     #expect(try site.flag(idle.production) == (wholeImage ? "1 2026-04-01 00:00:00" : "0 -"))
@@ -177,7 +152,7 @@ struct ChangesTests {
     let idle = try IdleImage(site)
     let overrides = ["min_notice_days": "0", "grace_days": "20"]
     try site.night("2026-03-12", overrides)
-    let night = try Decided(site, "2026-04-01", overrides)
+    let night = try DecidedNight(site, "2026-04-01", overrides)
     #expect(throws: NoMail.self) { try night.changes.flag(night.items(.flag)) { throw NoMail() } }
     #expect(try site.flag(idle.old) == "0 -")
     #expect(try site.events(idle.old) == ["mark"])
@@ -188,7 +163,7 @@ struct ChangesTests {
   func changedMark() throws {
     let site = try TestSite()
     let idle = try IdleImage(site)
-    let night = try Decided(site, "2026-03-02")
+    let night = try DecidedNight(site, "2026-03-02")
     let item = try #require(night.items(.mark).first)
     try site.campus.setExpireDate(idle.old, "2026-08-01")
     #expect(try night.changes.apply(item) {} == .changed)
@@ -204,7 +179,7 @@ struct ChangesTests {
     try site.night("2026-03-12", overrides)
     try site.night("2026-04-01", overrides)
     try site.campus.use(idle.old, from: "2026-04-01 09:00:00")
-    let night = try Decided(site, "2026-04-02", overrides)
+    let night = try DecidedNight(site, "2026-04-02", overrides)
     let decision = try #require(night.items(.unmark).first)
     let flaggedAt = Moment(day: Day("2026-04-01")!)
     try site.connection.execute(
@@ -217,7 +192,7 @@ struct ChangesTests {
   func lostLease() throws {
     let site = try TestSite()
     let idle = try IdleImage(site)
-    let night = try Decided(site, "2026-03-02")
+    let night = try DecidedNight(site, "2026-03-02")
     try site.connection.execute("UPDATE expireimage_lease SET fence = fence + 1")
     let item = try #require(night.items(.mark).first)
     #expect(throws: LeaseLost.self) { try night.changes.apply(item) {} }

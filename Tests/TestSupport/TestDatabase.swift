@@ -60,7 +60,7 @@ package final class TestDatabase: Sendable {
   }
 
   /// Creates VCL's tables in an empty database.
-  static func loadVCL(_ connection: Connection) throws {
+  package static func loadVCL(_ connection: Connection) throws {
     try connection.executeScript("SET foreign_key_checks = 0;\n" + Assets.Vcl.vclSchema)
   }
 

@@ -1,4 +1,5 @@
 -- Takes back a flag that is still as we left it.
+-- By the primary key, which is locked already: the optimizer may prefer the index on the date, where others' rows lie.
 -- Parameters: revision id, its date and time of deletion.
-UPDATE imagerevision SET deleted = 0, datedeleted = NULL, expiredate = NULL
+UPDATE imagerevision FORCE INDEX (PRIMARY) SET deleted = 0, datedeleted = NULL, expiredate = NULL
 WHERE id = ? AND deleted = 1 AND datedeleted = ?

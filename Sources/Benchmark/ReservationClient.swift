@@ -1,0 +1,118 @@
+import Assets
+import Campus
+import MariaDB
+
+/// One process of the frontend: every statement is a transaction of its own.
+final class ReservationClient: @unchecked Sendable {
+  private let connection: Connection
+  private let revisions: [Int]
+  private let imageOfRevision: [Int: Int]
+  private let ledger: ReservationLedger
+  private let system: Int
+  private var random: SplitMix64
+  private var statements: [Double] = []
+  private let name: String
+  private static let (start, end) = ("2026-02-01 09:00:00", "2037-01-01 00:00:00")
+
+  /// - Parameter revisions: the popular one, two that are reserved together, and a quiet one.
+  init(_ connection: Connection, _ revisions: [Int], _ ledger: ReservationLedger, seed: UInt64) throws {
+    self.connection = connection
+    self.revisions = revisions
+    self.ledger = ledger
+    random = SplitMix64(seed: seed)
+    name = "client \(seed)"
+    system = try connection.first(Assets.Benchmark.vclreload) { $0.int(0) } ?? 0
+    var images: [Int: Int] = [:]
+    for revision in revisions {
+      images[revision] = try connection.first(Assets.Campus.imageOfRevision, [Value(revision)]) { $0.int(0) }
+    }
+    imageOfRevision = images
+    // As VCL's own sessions, not as this program's.
+    try connection.executeScript(Assets.Benchmark.frontendSession)
+    // Made once, and expired, so that they hold nothing: VCL's statements on semaphores meet each other in deadlocks
+    // of their own, which are not what is looked for.
+    for wanted in revisions.map({ [$0] }) + [[revisions[1], revisions[2]], [revisions[2], revisions[1]]] {
+      for revision in wanted {
+        try connection.execute(
+          Assets.Campus.insertSemaphore,
+          [
+            Value(1), Value(images[revision]), Value(revision), Value(1), "2026-01-01 00:00:00",
+            Value(process(wanted)),
+          ])
+      }
+    }
+  }
+
+  /// What the semaphores of a reservation of these revisions are known by.
+  private func process(_ wanted: [Int]) -> String { "\(name) \(wanted)" }
+
+  /// Makes so many reservations of all kinds, and ends each.
+  func reserve(_ count: Int) {
+    for _ in 0..<count {
+      let (popular, a, b, quiet) = (revisions[0], revisions[1], revisions[2], revisions[3])
+      switch random.next() % 100 {
+      case 0..<50: reserve([popular], byPerson: true)
+      case 50..<60: reserve([a, b], byPerson: true)
+      case 60..<70: reserve([b, a], byPerson: true)
+      case 70..<73: reserve([quiet], byPerson: true)
+      default:
+        reserve([popular, a, b, quiet].randomElement(using: &random).map { [$0] } ?? [], byPerson: false)
+      }
+    }
+    ledger.add(statements: statements)
+  }
+
+  private func reserve(_ wanted: [Int], byPerson: Bool) {
+    let begin = ContinuousClock.now
+    var request: Int?
+    do {
+      request = try make(wanted, byPerson: byPerson)
+      ledger.note(wanted, byPerson: byPerson, from: begin, begin.duration(to: .now).milliseconds)
+    } catch { ledger.add(error) }
+    do {
+      if let request { try execute(Assets.Campus.deleteRequest, [Value(request)]) }
+    } catch { ledger.add(error) }
+  }
+
+  private func make(_ wanted: [Int], byPerson: Bool) throws -> Int {
+    var log: Int?
+    if byPerson {
+      log = try execute(
+        Assets.Campus.insertLog,
+        [
+          .null, Value(CampusBuilder.admin), "now", Value(Self.start), .null, Value(Self.end),
+          Value(Self.end), "none", .null, Value(imageOfRevision[wanted[0]]),
+        ])
+    }
+    let request = try execute(
+      Assets.Campus.insertRequest,
+      [
+        Value(VCLState.new.rawValue), Value(byPerson ? CampusBuilder.admin : system),
+        Value(VCLState.new.rawValue), Value(log), Value(0), Value(Self.start), Value(Self.end),
+        Value(Self.start),
+      ])
+    if let log {
+      try execute(Assets.Campus.setLogRequest, [Value(request), Value(log)])
+      for revision in wanted {
+        try execute(
+          Assets.Campus.insertSublog,
+          [Value(log), Value(imageOfRevision[revision]), Value(revision), Value(1), Value(1)])
+      }
+    }
+    try execute(Assets.Campus.insertReservationFromSemaphore, [Value(request), Value(process(wanted))])
+    if let log {
+      try execute(
+        Assets.Campus.insertChangelog,
+        [Value(log), Value(Self.start), Value(Self.end), Value(Self.start), .null])
+    }
+    return request
+  }
+
+  @discardableResult
+  private func execute(_ sql: String, _ values: [Value]) throws -> Int {
+    let begin = ContinuousClock.now
+    defer { statements.append(begin.duration(to: .now).milliseconds) }
+    try connection.execute(sql, values)
+    return Int(connection.lastInsertID)
+  }
+}

@@ -1,0 +1,58 @@
+import MariaDB
+import Synchronization
+
+/// What came of one round.
+struct ReservationRound: Sendable {
+  /// Of every reservation that was made, in milliseconds.
+  var times: [Double] = []
+  /// Of every statement of the clients, in milliseconds.
+  var statements: [Double] = []
+  /// Failed statements of the clients by error number; what stopped the run, by its words.
+  var errors: [String: Int] = [:]
+  var lost = 0
+  var changes: [String: Int] = [:]
+}
+
+/// What clients and run know of each other: only what had been committed.
+final class ReservationLedger: Sendable {
+  private struct State {
+    var round = ReservationRound()
+    /// When the newest complete reservation by a person began, by revision.
+    var newestStart: [Int: ContinuousClock.Instant] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  var round: ReservationRound { state.withLock(\.round) }
+
+  func note(_ revisions: [Int], byPerson: Bool, from start: ContinuousClock.Instant, _ milliseconds: Double) {
+    state.withLock { state in
+      state.round.times.append(milliseconds)
+      guard byPerson else { return }
+      for revision in revisions {
+        state.newestStart[revision] = max(state.newestStart[revision] ?? start, start)
+      }
+    }
+  }
+
+  func newestStart(_ revision: Int) -> ContinuousClock.Instant? {
+    state.withLock { $0.newestStart[revision] }
+  }
+
+  func add(statements: [Double]) { state.withLock { $0.round.statements += statements } }
+  func add(change: String) { state.withLock { $0.round.changes[change, default: 0] += 1 } }
+  func addLost() { state.withLock { $0.round.lost += 1 } }
+
+  func add(_ error: any Error) {
+    let name =
+      (error as? MariaDBError).map { $0.code == 0 ? $0.message : "\($0.code) (\($0.operation))" }
+      ?? "\(error)"
+    state.withLock { $0.round.errors[name, default: 0] += 1 }
+  }
+}
+
+extension Duration {
+  var milliseconds: Double {
+    Double(components.seconds) * 1e3 + Double(components.attoseconds) / 1e15
+  }
+}

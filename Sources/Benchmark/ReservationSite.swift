@@ -1,0 +1,72 @@
+import Assets
+import Campus
+import Foundation
+import MariaDB
+
+/// A small site whose revisions many clients reserve at the same time.
+struct ReservationSite {
+  let server: PrivateServer
+  private let images: [ExpiringImage]
+  private static let database = "vcl"
+
+  /// An image with an old revision that nobody needs, and a production one.
+  struct ExpiringImage {
+    let id: Int
+    let old: Int
+    let production: Int
+  }
+
+  /// - Parameter arguments: options of the server.
+  init(arguments: [String]) throws {
+    server = try PrivateServer(arguments: arguments + ["--max-connections=200"])
+    let bare = try Connection(server.options())
+    try bare.executeScript(Assets.Benchmark.createDatabase)
+    let connection = try Connection(server.options(database: Self.database))
+    try connection.execute(Assets.Benchmark.keysOff)
+    try connection.executeScript(Assets.Vcl.vclSchema)
+    let campus = try CampusBuilder(connection).loadBaseRows()
+    images = try ["Popular", "Cluster A", "Cluster B", "Quiet"].map { name in
+      let image = try campus.image(name)
+      return ExpiringImage(
+        id: image, old: try campus.revision(of: image, 1),
+        production: try campus.revision(of: image, 2, production: true))
+    }
+    setenv("EXPIREIMAGE_DATABASE_SOCKET", server.socket, 1)
+    setenv("EXPIREIMAGE_DATABASE_NAME", Self.database, 1)
+    setenv("EXPIREIMAGE_DATABASE_USER", "root", 1)
+  }
+
+  /// All clients make so many reservations each, while a run changes the same revisions.
+  ///
+  /// - Parameter runPause: milliseconds that the run waits after each change; nil: no run.
+  func round(clients: Int, reservations: Int, withTriggers: Bool, runPause: Int?) throws -> ReservationRound {
+    _ = try Measured([Measured.program, "migrate", "up"] + (withTriggers ? [] : ["--no-triggers"])).once()
+    try connect().execute(Assets.Benchmark.deleteSemaphores)
+    let ledger = ReservationLedger()
+    let group = DispatchGroup()
+    let working = DispatchGroup()
+    for number in 0..<clients {
+      let client = try ReservationClient(
+        try connect(), images.map(\.old), ledger, seed: UInt64(number) + 1)
+      working.enter()
+      Thread.detachNewThread {
+        client.reserve(reservations)
+        working.leave()
+      }
+    }
+    if let runPause {
+      let churn = try ExpiryChurn(
+        try connect(), images, ledger, expectsClearing: withTriggers, pauseMilliseconds: runPause)
+      group.enter()
+      Thread.detachNewThread {
+        churn.work(until: { working.wait(timeout: .now()) == .success })
+        group.leave()
+      }
+    }
+    working.wait()
+    group.wait()
+    return ledger.round
+  }
+
+  private func connect() throws -> Connection { try Connection(server.options(database: Self.database)) }
+}

@@ -1,0 +1,155 @@
+import Assets
+import MariaDB
+
+/// The triggers that clear the expire date of a revision when a person reserves it, and the procedures that tell an
+/// account without the right to see triggers what became of them.
+package enum Triggers {
+  /// An object as this program makes it.
+  struct Definition: Sendable {
+    let name: String
+    /// Such as `BEFORE INSERT ON sublog`; of a procedure its parameters.
+    let subject: String
+    let body: String
+    let script: String
+  }
+
+  static let triggers = definitions("TRIGGER")
+  static let procedures = definitions("PROCEDURE")
+
+  /// The names of the triggers.
+  package static var names: [String] { triggers.map(\.name) }
+
+  private static func definitions(_ kind: String) -> [Definition] {
+    Assets.Triggers.all.compactMap { file -> Definition? in
+      let start = "CREATE OR REPLACE \(kind) "
+      guard let header = file.text.split(separator: "\n").first(where: { $0.hasPrefix(start) }),
+        let body = file.text.firstRange(of: "\nBEGIN\n"), let end = file.text.firstRange(of: "\nEND//")
+      else { return nil }
+      let declaration = header.dropFirst(start.count)
+      let name = declaration.prefix { $0 != " " && $0 != "(" }
+      return Definition(
+        name: String(name),
+        subject: String(declaration.dropFirst(name.count + 1)).replacing(" FOR EACH ROW", with: ""),
+        body: "BEGIN\n" + file.text[body.upperBound..<end.lowerBound] + "\nEND", script: file.text)
+    }
+  }
+
+  /// What is stored of a trigger.
+  struct Stored {
+    let subject: String
+    let body: String
+    let sqlMode: String
+    /// The account that it runs as, such as `root@localhost`.
+    let definer: String
+    /// Nil: not known.
+    let definerExists: Bool?
+
+    /// Whether it is what this program makes; white space aside.
+    func matches(_ definition: Definition) -> Bool {
+      subject == definition.subject && sqlMode == "STRICT_TRANS_TABLES"
+        && sameWords(body, definition.body)
+    }
+  }
+
+  static func sameWords(_ one: String, _ other: String) -> Bool {
+    one.split(whereSeparator: \.isWhitespace) == other.split(whereSeparator: \.isWhitespace)
+  }
+
+  /// Whether the site wants triggers; false after `migrate up --no-triggers`.
+  package static func areWanted(_ connection: Connection) throws -> Bool {
+    try connection.first(Assets.Queries.clearing, [], { $0.bool(0) }) ?? true
+  }
+
+  /// Makes the triggers that are missing, altered, or left without their account, and remembers that the site wants
+  /// triggers.
+  ///
+  /// - Returns: the names of those that were made.
+  /// - Throws: ``SchemaError/triggersForbidden(_:)`` when the server does not allow it.
+  package static func install(_ connection: Connection) throws -> [String] {
+    try connection.execute(Assets.Queries.setClearing, [Value(1)])
+    try connection.execute(Assets.Queries.shortLockWait)
+    var made: [String] = []
+    for trigger in triggers {
+      let stored = try visible(connection, trigger.name)
+      if let stored, stored.matches(trigger), stored.definerExists ?? true { continue }
+      try create(connection, trigger)
+      made.append(trigger.name)
+    }
+    for procedure in procedures {
+      let isThere = try connection.first(Assets.Queries.visibleProcedure, [Value(procedure.name)]) { row in
+        sameWords(row.optionalString(0) ?? "", procedure.body)
+      }
+      if made.isEmpty, isThere ?? false { continue }
+      try create(connection, procedure)
+    }
+    return made
+  }
+
+  /// Drops the triggers that are there, and what belongs to them.
+  ///
+  /// - Returns: the names of those that were dropped.
+  package static func drop(_ connection: Connection) throws -> [String] {
+    var dropped: [String] = []
+    try connection.execute(Assets.Queries.shortLockWait)
+    for trigger in triggers where try exists(connection, trigger.name) {
+      try Schema.withLockRetries {
+        try connection.executeScript(Assets.Queries.dropTrigger.replacing("{name}", with: trigger.name))
+      }
+      dropped.append(trigger.name)
+    }
+    for procedure in procedures
+    where try connection.first(Assets.Queries.visibleProcedure, [Value(procedure.name)], { _ in true }) != nil
+    {
+      try connection.executeScript(Assets.Queries.dropProcedure.replacing("{name}", with: procedure.name))
+    }
+    return dropped
+  }
+
+  /// Drops the triggers, and remembers that the site does without.
+  ///
+  /// - Returns: the names of those that were dropped.
+  package static func dispense(_ connection: Connection) throws -> [String] {
+    try connection.execute(Assets.Queries.setClearing, [Value(0)])
+    return try drop(connection)
+  }
+
+  /// Whether this account sees that there is such a trigger.
+  static func exists(_ connection: Connection, _ name: String) throws -> Bool {
+    try connection.first(Assets.Queries.visibleTrigger, [Value(name)], { _ in true }) ?? false
+  }
+
+  /// A trigger as this account sees it; nil also where the account may not see what triggers do.
+  static func visible(_ connection: Connection, _ name: String) throws -> Stored? {
+    let found = try connection.first(Assets.Queries.visibleTrigger, [Value(name)]) { row in
+      (
+        subject: row.string(0), body: row.optionalString(1), sqlMode: row.optionalString(2) ?? "",
+        definer: row.optionalString(3) ?? ""
+      )
+    }
+    guard let found, let body = found.body else { return nil }
+    // The table of accounts is the administrator's.
+    let exists = try? connection.first(Assets.Queries.accountExists, [Value(found.definer)]) { $0.bool(0) }
+    return Stored(
+      subject: found.subject, body: body, sqlMode: found.sqlMode, definer: found.definer,
+      definerExists: exists ?? nil)
+  }
+
+  private static func create(_ connection: Connection, _ definition: Definition) throws {
+    do {
+      try Schema.withLockRetries { try connection.executeScript(definition.script) }
+    } catch let error as MariaDBError {
+      switch error.code {
+      case 1419:
+        throw SchemaError.triggersForbidden(
+          "the server writes a binary log, and there a trigger takes the privilege SUPER or the setting"
+            + " log_bin_trust_function_creators = 1")
+      case 1142:
+        throw SchemaError.triggersForbidden(
+          "this account lacks the privilege TRIGGER on the tables sublog and reservation")
+      case 1044, 1370:
+        throw SchemaError.triggersForbidden("this account lacks the privilege CREATE ROUTINE")
+      default: throw error
+      }
+    }
+  }
+}

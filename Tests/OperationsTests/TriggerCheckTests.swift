@@ -1,0 +1,261 @@
+import Campus
+import Foundation
+import MariaDB
+import Operations
+import Retention
+import Settings
+import TestSupport
+import Testing
+import VCLDatabase
+
+@Suite("Checks of the triggers")
+struct TriggerCheckTests {
+  private func faults(_ site: TestSite) throws -> [String] {
+    try CheckOperation(site.site).check().checks.filter { !$0.isOK }.map(\.name)
+  }
+
+  private func triggers(_ connection: Connection) throws -> [String] {
+    try connection.rows(
+      "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY 1"
+    ) { $0.string(0) }
+  }
+
+  @Test("A migrated site has no fault")
+  func sound() throws {
+    let site = try TestSite()
+    let report = try CheckOperation(site.site).check()
+    #expect(
+      report.checks.map(\.name) == [
+        "schema", "triggers", "triggers_unchanged", "trigger_definer", "trigger_statements",
+        "expiring_revisions", "ignored_accounts",
+      ])
+    #expect(report.checks.filter { !$0.isOK } == [])
+    #expect(report.exitStatus == .done)
+  }
+
+  struct Damage: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let statements: [String]
+    let faults: [String]
+
+    init(_ sentence: String, _ statements: [String], _ faults: [String]) {
+      testDescription = sentence
+      self.statements = statements
+      self.faults = faults
+    }
+  }
+
+  static let damages = [
+    Damage("dropped", ["DROP TRIGGER expireimage_sublog_insert"], ["triggers"]),
+    Damage(
+      "altered",
+      [
+        """
+        CREATE OR REPLACE TRIGGER expireimage_reservation_update BEFORE UPDATE ON reservation FOR EACH ROW
+        BEGIN SET @a = 1; END
+        """
+      ], ["triggers_unchanged"]),
+    Damage(
+      "moved to another event",
+      [
+        "DROP TRIGGER expireimage_reservation_update",
+        """
+        CREATE TRIGGER expireimage_reservation_update BEFORE DELETE ON reservation FOR EACH ROW SET @a = 1
+        """,
+      ], ["triggers_unchanged"]),
+    Damage(
+      "left without the account it runs as",
+      [
+        "CREATE USER 'gone'@'localhost'",
+        """
+        CREATE OR REPLACE DEFINER = 'gone'@'localhost' TRIGGER expireimage_reservation_update
+        BEFORE UPDATE ON reservation FOR EACH ROW SET @a = 1
+        """,
+        "DROP USER 'gone'@'localhost'",
+      ], ["triggers_unchanged", "trigger_definer"]),
+  ]
+
+  @Test(
+    "A trigger that was tampered with is a fault of check and of the run, and made anew by migrate up",
+    arguments: damages)
+  func damaged(_ damage: Damage) throws {
+    let site = try TestSite()
+    for statement in damage.statements { try site.connection.execute(statement) }
+    #expect(try faults(site) == damage.faults)
+    let report = try site.run(today: "2026-03-02", set: ["mode": "report", "usage_max_age_days": "0"])
+    #expect(report.exitStatus == .doneInPart)
+    let json = try report.json()
+    #expect(json.contains("expireimage migrate up"))
+    #expect(report.text(withSummary: false).contains("Faults"))
+    let lines = try MigrateOperation(site.site).up()
+    #expect(lines.allSatisfy { $0.hasPrefix("made the trigger expireimage_") }, "\(lines)")
+    #expect(try faults(site).isEmpty)
+    #expect(try MigrateOperation(site.site).up() == ["nothing to do: the schema is up to date"])
+    #expect(
+      try site.run(today: "2026-03-02", set: ["mode": "report", "usage_max_age_days": "0"]).exitStatus
+        == .done)
+  }
+
+  @Test("A column that an upgrade of VCL has taken away is told, and not a failed reservation")
+  func columnGone() throws {
+    let site = try TestSite()
+    let idle = try IdleImage(site)
+    try site.connection.execute("ALTER TABLE imagerevision DROP COLUMN expiredate")
+    try site.campus.request(of: idle.old)
+    let report = try CheckOperation(site.site).check()
+    #expect(report.checks.map(\.isOK) == [false])
+    #expect(report.text.contains("imagerevision.expiredate is missing"))
+    #expect(report.exitStatus == .doneInPart)
+  }
+
+  @Test("A column of VCL that the triggers read and that is gone is a fault")
+  func statementFails() throws {
+    let site = try TestSite()
+    try site.connection.execute("ALTER TABLE request CHANGE logid log_id INT UNSIGNED NULL")
+    let report = try CheckOperation(site.site).check()
+    #expect(report.checks.filter { !$0.isOK }.map(\.name) == ["trigger_statements"])
+    #expect(report.text.contains("logid"))
+  }
+
+  @Test(
+    "Rows that the helper table lacks are a fault once, because the run adds them; those left over are none")
+  func helperTable() throws {
+    let site = try TestSite(mailServer: ScriptedSMTPServer())
+    let idle = try IdleImage(site)
+    let policy = ["max_flag_percent": "none"]
+    try site.night("2026-03-02", policy)
+    try site.connection.execute(
+      "INSERT INTO expireimage_expiring (revision_id) VALUES (?), (4000)", [Value(idle.production)])
+    #expect(try faults(site).isEmpty)
+    try site.connection.execute("DELETE FROM expireimage_expiring WHERE revision_id = ?", [Value(idle.old)])
+    #expect(try faults(site) == ["expiring_revisions"])
+    #expect(try site.night("2026-03-02", policy).exitStatus == 2)
+    #expect(try site.rows("SELECT revision_id FROM expireimage_expiring") == ["\(idle.old)"])
+    #expect(try site.night("2026-03-02", policy).exitStatus == 0)
+    // A date that somebody else has set is no fault: the run adopts it.
+    let other = try IdleImage(site, "Chemistry")
+    try site.campus.setExpireDate(other.old, "2026-06-01")
+    #expect(try faults(site).isEmpty)
+    #expect(try site.night("2026-03-02", policy).exitStatus == 0)
+    #expect(try site.rows("SELECT COUNT(*) FROM expireimage_expiring") == ["2"])
+  }
+
+  @Test("Without triggers the run does the clearing, nobody complains, and a later up makes them")
+  func noTriggers() throws {
+    let site = try TestSite()
+    let idle = try IdleImage(site)
+    let lines = try MigrateOperation(site.site).up(withTriggers: false)
+    #expect(lines.filter { $0.hasPrefix("dropped the trigger ") }.count == 3)
+    #expect(try triggers(site.connection).isEmpty)
+    #expect(try faults(site).isEmpty)
+    #expect(try site.night("2026-03-02").exitStatus != 5)
+    try site.campus.use(idle.old, from: "2026-03-02 09:00:00")
+    #expect(try site.date(idle.old) == "2026-04-01")
+    let night = try site.night("2026-03-03")
+    #expect(night.decision(idle.old) == "unmark")
+    #expect(try site.date(idle.old) == "-")
+    #expect(try site.rows("SELECT COUNT(*) FROM expireimage_expiring") == ["0"])
+    #expect(try MigrateOperation(site.site).up(withTriggers: false).count == 1)
+    #expect(try MigrateOperation(site.site).up().count == 3)
+    #expect(try triggers(site.connection).count == 3)
+    #expect(try faults(site).isEmpty)
+  }
+
+  // MARK: - Servers that forbid triggers, and accounts that see little
+
+  /// A site that the program works with as an account with these rights on its database.
+  private func limited(
+    _ server: PrivateServer, _ database: String, _ rights: String
+  ) throws -> (site: Site, root: Connection) {
+    let account = "limited\(UInt32.random(in: 0..<UInt32.max))"
+    let root = try Connection(server.options(database: database))
+    try root.execute("CREATE USER '\(account)'@'localhost' IDENTIFIED BY 'secret'")
+    try root.execute("GRANT \(rights) ON `\(database)`.* TO '\(account)'@'localhost'")
+    let settings = try Settings.load(
+      configFile: nil,
+      environment: [
+        "EXPIREIMAGE_DATABASE_SOCKET": server.socket, "EXPIREIMAGE_DATABASE_NAME": database,
+        "EXPIREIMAGE_DATABASE_USER": account, "EXPIREIMAGE_DATABASE_PASSWORD": "secret",
+      ], defaultFiles: [])
+    return (Site(settings), root)
+  }
+
+  private func failure(_ body: () throws -> Void) -> Failure? {
+    do {
+      try body()
+      return nil
+    } catch { return Failure(error) }
+  }
+
+  private static let withoutTrigger =
+    "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE ROUTINE, ALTER ROUTINE, EXECUTE"
+
+  @Test("An account without the privilege TRIGGER is told so, and can do without")
+  func noPrivilege() throws {
+    let database = try TestDatabase(exclusive: true)
+    try CampusBuilder(try database.connection()).loadBaseRows()
+    let (site, root) = try limited(TestServer.shared, database.name, Self.withoutTrigger)
+    let refused = failure { _ = try MigrateOperation(site).up() }
+    #expect(refused?.exitStatus == .databaseUnavailable)
+    #expect(refused?.description.contains("privilege TRIGGER") == true)
+    #expect(refused?.description.contains("--no-triggers") == true)
+    #expect(try MigrateOperation(site).up(withTriggers: false).count == 1)
+    #expect(try CheckOperation(site).check().exitStatus == .done)
+    #expect(try triggers(root).isEmpty)
+    _ = try MigrateOperation(site).down()
+    #expect(try root.rows("SHOW TABLES LIKE 'expireimage%'") { $0.string(0) }.isEmpty)
+  }
+
+  @Test("A server with a binary log that does not trust the account is told so")
+  func binaryLog() throws {
+    let server = try PrivateServer(arguments: ["--log-bin=binary", "--server-id=1"])
+    defer { server.stop() }
+    try Connection(server.options()).execute("CREATE DATABASE vcl CHARACTER SET latin1")
+    let root = try Connection(server.options(database: "vcl"))
+    try TestDatabase.loadVCL(root)
+    try CampusBuilder(root).loadBaseRows()
+    let (site, _) = try limited(server, "vcl", Self.withoutTrigger + ", TRIGGER")
+    let refused = failure { _ = try MigrateOperation(site).up() }
+    #expect(
+      refused?.description.contains("log_bin_trust_function_creators") == true,
+      "\(refused?.description ?? "")")
+    #expect(refused?.description.contains("SUPER") == true)
+    try root.execute("SET GLOBAL log_bin_trust_function_creators = 1")
+    #expect(try MigrateOperation(site).up().count == 3)
+    #expect(try CheckOperation(site).check().exitStatus == .done)
+  }
+
+  @Test(
+    "The account of the nightly run sees the triggers, that they were altered, and that their account is gone"
+  )
+  func nightlyAccount() throws {
+    let database = try TestDatabase(exclusive: true)
+    try CampusBuilder(try database.connection()).loadBaseRows()
+    let (owner, root) = try limited(TestServer.shared, database.name, "ALL")
+    _ = try MigrateOperation(owner).up()
+    let (site, _) = try limited(TestServer.shared, database.name, "SELECT, INSERT, UPDATE, DELETE, EXECUTE")
+    func faults() throws -> [String] {
+      try CheckOperation(site).check().checks.filter { !$0.isOK }.map(\.name)
+    }
+    #expect(try faults().isEmpty)
+    try root.execute(
+      """
+      CREATE OR REPLACE TRIGGER expireimage_reservation_update BEFORE UPDATE ON reservation FOR EACH ROW SET @a = 1
+      """)
+    #expect(try faults() == ["triggers_unchanged"])
+    let account = try #require(owner.settings.database.user)
+    try root.execute("DROP USER '\(account)'@'localhost'")
+    #expect(try faults() == ["trigger_definer"])
+    _ = try MigrateOperation(
+      Site(
+        try Settings.load(
+          configFile: nil,
+          environment: [
+            "EXPIREIMAGE_DATABASE_SOCKET": TestServer.shared.socket,
+            "EXPIREIMAGE_DATABASE_NAME": database.name,
+            "EXPIREIMAGE_DATABASE_USER": "root",
+          ], defaultFiles: []))
+    ).up()
+    #expect(try faults().isEmpty)
+  }
+}

@@ -1,0 +1,3 @@
+-- Removes the semaphores of an earlier round.
+-- No parameters.
+DELETE FROM semaphore

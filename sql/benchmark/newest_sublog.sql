@@ -1,0 +1,3 @@
+-- The newest sublog row of the site.
+-- No parameters.
+SELECT COALESCE(MAX(id), 0) FROM sublog
