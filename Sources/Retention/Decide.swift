@@ -132,7 +132,9 @@ struct Decide {
   }
 
   private func notEligible(_ revision: Revision, _ reasons: [Reason]) -> Decision {
-    var decision = decision(revision, revision.expireDate == nil ? .keep : .unmark, reasons, newDate: nil)
+    // What a reservation cleared is unmarked here: the record of the date follows, and its owner is told.
+    let hadDate = revision.expireDate != nil || reasons.contains(.reservedSinceMarked)
+    var decision = decision(revision, hadDate ? .unmark : .keep, reasons, newDate: nil)
     if revision.mark != nil { decision.markChange = .end }
     return decision
   }

@@ -6,7 +6,8 @@ package struct Decision: Sendable, Equatable {
     case mark
     /// Moves an expire date.
     case redate
-    /// Clears an expire date; of a revision reserved after its flag, takes the flag back too.
+    /// Clears an expire date, or follows a reservation that has cleared it; of a revision reserved after its flag, takes
+    /// the flag back too.
     case unmark
     /// Sets `deleted` and `datedeleted`.
     case flag

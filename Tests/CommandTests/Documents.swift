@@ -90,6 +90,7 @@ struct RunDocument {
   let decisions: [DecisionDocument]
   let skipped: [JSON]
   let mails: [MailDocument]
+  let faults: [String]
 
   init(_ json: JSON) throws {
     let members = try json.members([
@@ -105,6 +106,7 @@ struct RunDocument {
     decisions = try members["decisions"]!.array.map(DecisionDocument.init)
     skipped = try members["skipped"]!.array
     mails = try members["mails"]!.array.map(MailDocument.init)
+    faults = try members["faults"]!.array.map { try $0.text }
   }
 }
 

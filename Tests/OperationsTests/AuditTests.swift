@@ -55,7 +55,7 @@ struct AuditTests {
           "\(ids[3]) \(idle.image) mark 2026-03-07 00:00:00 expireimage run idle_older - 2026-04-06 - 0",
           "\(ids[4]) \(idle.image) flag 2026-04-06 00:00:00 expireimage run idle_older due 2026-04-06 2026-04-06"
             + " 2026-04-06 00:00:00 0",
-          "\(ids[5]) \(idle.image) restore 2026-04-07 00:00:00 expireimage run reserved_after_flag 2026-04-06 -"
+          "\(ids[5]) \(idle.image) restore 2026-04-07 00:00:00 expireimage run reserved_after_flag - -"
             + " 2026-04-06 00:00:00 0",
         ])
     let known = Facts(

@@ -125,7 +125,7 @@ struct RunTests {
     try site.campus.finish(reservation, at: "2026-03-10 10:00:00")
     let night = try site.night("2026-03-11")
     #expect(night.decision(idle.old) == "unmark")
-    #expect(night.reasons(idle.old) == ["recently_used"])
+    #expect(night.reasons(idle.old) == ["reserved_since_marked", "recently_used"])
     #expect(try site.date(idle.old) == "-")
     #expect(try site.rows("SELECT COUNT(*) FROM expireimage_mark") == ["0"])
     #expect(

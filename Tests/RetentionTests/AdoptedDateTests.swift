@@ -113,7 +113,7 @@ import Testing
   @Test("with a newer use it was a reservation: the mark ends, and nothing is kept")
   func reserved() throws {
     let plan = try plan { imageInUse { revision(1, lastUse: -5, mark: mark(date: 10)) } }
-    #expect(plan.line(1) == "keep -: reserved_since_marked recently_used")
+    #expect(plan.line(1) == "unmark -: reserved_since_marked recently_used")
     #expect(plan.decision(1)?.keepUntil == nil)
     #expect(plan.decision(1)?.markChange == .end)
   }
@@ -124,7 +124,7 @@ import Testing
     known.lastUse = Moment(day: day(-5), second: 100)
     let marked = known
     for (second, expected) in [
-      (100, "keep -: date_reset"), (101, "keep -: reserved_since_marked recently_used"),
+      (100, "keep -: date_reset"), (101, "unmark -: reserved_since_marked recently_used"),
     ] {
       let plan = try plan { imageInUse { revision(1, use: .on(-5, second: second), mark: marked) } }
       #expect(plan.line(1) == expected)
@@ -136,14 +136,14 @@ import Testing
     let plan = try plan {
       imageInUse { revision(1, lastUse: -5, mark: mark(date: 10, lastUse: nil)) }
     }
-    #expect(plan.line(1) == "keep -: reserved_since_marked recently_used")
+    #expect(plan.line(1) == "unmark -: reserved_since_marked recently_used")
   }
 
   @Test("a reservation that holds the revision cleared the date, whatever the usage data know already")
   func heldByReservation() throws {
     for hold in [Reason.holdReservation, .holdSemaphore] {
       let plan = try plan { imageInUse { revision(1, lastUse: -400, mark: mark(date: 10), holds: [hold]) } }
-      #expect(plan.line(1) == "keep -: reserved_since_marked \(hold.rawValue)")
+      #expect(plan.line(1) == "unmark -: reserved_since_marked \(hold.rawValue)")
       #expect(plan.decision(1)?.keepUntil == nil)
     }
   }

@@ -21,16 +21,21 @@ package enum Triggers {
 
   private static func definitions(_ kind: String) -> [Definition] {
     Assets.Triggers.all.compactMap { file -> Definition? in
-      let start = "CREATE OR REPLACE \(kind) "
-      guard let header = file.text.split(separator: "\n").first(where: { $0.hasPrefix(start) }),
-        let body = file.text.firstRange(of: "\nBEGIN\n"), let end = file.text.firstRange(of: "\nEND//")
+      // The statement's own line, the body from its first word to its last, then the delimiter.
+      guard
+        let header = file.text.split(separator: "\n").first(where: {
+          !$0.hasPrefix("--") && $0.contains(" \(kind) ")
+        }),
+        let kindRange = header.firstRange(of: " \(kind) "),
+        let start = file.text.firstRange(of: "\nBEGIN\n"), let end = file.text.firstRange(of: "\nEND//")
       else { return nil }
-      let declaration = header.dropFirst(start.count)
+      let declaration = header[kindRange.upperBound...]
       let name = declaration.prefix { $0 != " " && $0 != "(" }
+      let body = file.text[start.lowerBound..<end.upperBound]
       return Definition(
         name: String(name),
         subject: String(declaration.dropFirst(name.count + 1)).replacing(" FOR EACH ROW", with: ""),
-        body: "BEGIN\n" + file.text[body.upperBound..<end.lowerBound] + "\nEND", script: file.text)
+        body: String(body.dropFirst().dropLast("//".count)), script: file.text)
     }
   }
 
@@ -147,7 +152,8 @@ package enum Triggers {
         throw SchemaError.triggersForbidden(
           "this account lacks the privilege TRIGGER on the tables sublog and reservation")
       case 1044, 1370:
-        throw SchemaError.triggersForbidden("this account lacks the privilege CREATE ROUTINE")
+        throw SchemaError.triggersForbidden(
+          "this account lacks the privilege to create routines on the database")
       default: throw error
       }
     }
