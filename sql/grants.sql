@@ -80,11 +80,15 @@ WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_NAME = 'expireimage_probe_triggers
 INTO @expireimage_grant;
 EXECUTE IMMEDIATE @expireimage_grant;
 
--- The procedures for VCL's frontend run with the rights of the account that calls them, which VCL's web has on all of its
--- database. Where that was given no more than it needs, name its account here:
+-- The procedures for VCL's frontend run with the rights of the account that calls them. As VCL's installation makes the
+-- account of its web, it may select, insert, update and delete in all tables, and needs the first two lines alone:
 --
 -- GRANT EXECUTE ON PROCEDURE expireimage_revision TO 'vcluser'@'localhost';
 -- GRANT EXECUTE ON PROCEDURE expireimage_reset TO 'vcluser'@'localhost';
+--
+-- One that may do less with VCL's tables needs these, and to select from image, imagerevision, user, affiliation and
+-- variable, and to update imagerevision:
+--
 -- GRANT SELECT ON expireimage_mark TO 'vcluser'@'localhost';
 -- GRANT SELECT ON expireimage_mail TO 'vcluser'@'localhost';
 -- GRANT SELECT ON expireimage_notice TO 'vcluser'@'localhost';

@@ -132,6 +132,8 @@ package struct Changes {
           throw Rejected()
         }
       }
+      // Somebody may have deleted the image or moved its production since this was decided.
+      guard try isImageSound(first.imageID) else { throw Rejected() }
       try also()
       return .done
     }
@@ -140,6 +142,12 @@ package struct Changes {
       for (item, _) in items { try expiring.removeUndated(item.decision.revisionID, fence) }
     }
     return result
+  }
+
+  /// Whether an image is live and has one live production revision: any other breaks VCL's pages.
+  private func isImageSound(_ imageID: Int) throws -> Bool {
+    try connection.first(Assets.Queries.imageState, [Value(imageID)]) { !$0.bool(0) && $0.int(2) == 1 }
+      ?? false
   }
 
   /// Ends the marks of revisions that somebody else flagged or removed.

@@ -80,6 +80,30 @@ struct FrontendProcedureTests {
     #expect(try site.rows("SELECT @@in_transaction") == ["0"])
   }
 
+  @Test(
+    "The account of VCL's web as VCL's installation makes it needs the right to execute them, and no other")
+  func usualAccount() throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    try site.night("2026-03-02")
+    let account = "web\(UInt32.random(in: 0..<UInt32.max))"
+    try site.connection.execute("CREATE USER \(account)@localhost IDENTIFIED BY 'secret'")
+    try site.connection.execute(
+      "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE TEMPORARY TABLES ON `\(site.name)`.* TO \(account)@localhost"
+    )
+    let options = ConnectionOptions(
+      socket: TestServer.shared.socket, name: site.name, user: account, password: "secret")
+    #expect(throws: MariaDBError.self) {
+      try Connection(options).rows("CALL expireimage_revision(?)", [Value(idle.old)]) { _ in 1 }
+    }
+    for name in ["expireimage_revision", "expireimage_reset"] {
+      try site.connection.execute("GRANT EXECUTE ON PROCEDURE \(name) TO \(account)@localhost")
+    }
+    let web = try Connection(options)
+    #expect(try web.rows("CALL expireimage_revision(?)", [Value(idle.old)]) { $0.int(0) } == [idle.old])
+    #expect(try web.rows("CALL expireimage_reset(?, 'x@Local')", [Value(idle.old)]) { _ in 1 } == [1])
+  }
+
   @Test("An account with the commented grants of sql/grants.sql can call them")
   func grants() throws {
     let site = try site()

@@ -50,7 +50,16 @@ struct UndeliveredTests {
       INSERT INTO expireimage_notice (mail_id, revision_id, kind, reasons)
       SELECT MAX(id), ?, 'safe', 'reserved_after_flag' FROM expireimage_mail
       """, [Value(idle.old)])
-    let night = try site.night("2026-04-02", NoticeTests.trusting)
+    try site.connection.execute(
+      """
+      INSERT INTO expireimage_event (run_id, revision_id, image_id, kind, happened, actor, reasons, datedeleted, facts)
+      SELECT run_id, revision_id, image_id, 'restore', happened, actor, reasons, datedeleted, facts
+      FROM expireimage_event WHERE kind = 'flag'
+      """)
+    try site.connection.execute(
+      "UPDATE imagerevision SET deleted = 0, datedeleted = NULL, expiredate = NULL WHERE id = ?",
+      [Value(idle.old)])
+    let night = try site.night("2026-04-02", NoticeTests.trusting.merging(["idle_days_older": "0"]) { $1 })
     #expect(night.exitStatus == 0)
     #expect(night.mails?.map(\.revisionIDs) == [[idle.old]])
     #expect(try mails(site) == ["owner accepted", "owner replaced", "owner replaced", "owner accepted"])

@@ -1,6 +1,7 @@
 -- For the developers of VCL's frontend: what a page shows of the expire date of a revision. Optional; this program calls
 -- it nowhere.
--- SQL SECURITY INVOKER: the account of VCL's web has all rights over VCL's tables, so that it needs nobody else's. With a
+-- SQL SECURITY INVOKER: the account of VCL's web may read and write all of VCL's tables, so that
+-- EXECUTE is all it needs. With a
 -- definer's rights every call would fail on the day on which that account is dropped.
 -- The parameter has another name than any column: inside of a procedure it would hide that.
 DELIMITER //

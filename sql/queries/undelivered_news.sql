@@ -1,4 +1,5 @@
--- What undelivered mails would have told of revisions that have no date any more: it must be told again.
+-- What undelivered mails would have told of revisions that have no date any more: it must be told again, as long as it
+-- is still so.
 -- No parameters.
 SELECT m.owner_id, n.revision_id, n.kind, n.previous_date, n.reasons, n.last_use, n.expiredate,
   i.prettyname, r.revision, r.production, r.datecreated
@@ -7,4 +8,5 @@ JOIN expireimage_notice n ON n.mail_id = m.id
 JOIN imagerevision r ON r.id = n.revision_id
 JOIN image i ON i.id = r.imageid
 WHERE m.status IN ('composing', 'pending', 'deferred', 'unknown') AND n.kind IN ('safe', 'flagged')
+  AND r.deleted = (n.kind = 'flagged')
 ORDER BY m.id, n.revision_id
