@@ -49,7 +49,10 @@ import Testing
       case .redate:
         #expect(decision.expireDate != nil && decision.newExpireDate != decision.expireDate, "\(decision)")
         #expect(decision.newExpireDate! > today, "\(decision)")
-      case .unmark: #expect(decision.expireDate != nil && decision.newExpireDate == nil, "\(decision)")
+      case .unmark:
+        #expect(decision.newExpireDate == nil, "\(decision)")
+        let wasCleared = decision.reasons.contains(.reservedSinceMarked) && decision.markChange == .end
+        #expect(decision.expireDate != nil || wasCleared, "\(decision)")
       case .flag:
         #expect(decision.expireDate! <= today && decision.newExpireDate == decision.expireDate, "\(decision)")
       }
@@ -220,6 +223,9 @@ import Testing
       database.apply(plan, noticesAccepted: true)
     }
     #expect(
-      history == [0: "mark +30: idle_older", 201: "mark +231: idle_older", 231: "flag +231: idle_older due"])
+      history == [
+        0: "mark +30: idle_older", 20: "unmark -: reserved_since_marked recently_used",
+        201: "mark +231: idle_older", 231: "flag +231: idle_older due",
+      ])
   }
 }
