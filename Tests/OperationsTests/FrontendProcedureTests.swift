@@ -147,15 +147,15 @@ struct FrontendProcedureTests {
       """)
     let migrate = try FrontendProcedureTests.migrate(database.name, account)
     let lines = try migrate.up(withTriggers: false)
-    #expect(lines.last?.contains("to create and to alter routines") == true, "\(lines)")
+    #expect(lines.contains { $0.contains("to create and to alter routines") }, "\(lines)")
     #expect(try migrate.check() == ["the schema is complete"])
     #expect(try migrate.status().suffix(2).allSatisfy { $0.contains("missing") })
     try connection.execute(
       "GRANT CREATE ROUTINE, ALTER ROUTINE ON `\(database.name)`.* TO \(account)@localhost")
+    let later = try FrontendProcedureTests.migrate(database.name, account).up(withTriggers: false)
     #expect(
-      try FrontendProcedureTests.migrate(database.name, account).up()
-        == ["made the procedure expireimage_reset", "made the procedure expireimage_revision"])
-    #expect(try migrate.up() == ["nothing to do: the schema is up to date"])
+      later.prefix(2) == ["made the procedure expireimage_reset", "made the procedure expireimage_revision"])
+    #expect(try !migrate.up(withTriggers: false).contains { $0.contains("made") })
     _ = try migrate.down()
     #expect(
       try connection.rows(
