@@ -152,10 +152,7 @@ struct DateRules {
   /// The notice that counts and was accepted first.
   private func firstNotice(_ revision: Revision, _ standing: Standing) -> Notice? {
     guard case .ours(let mark) = standing else { return nil }
-    return revision.notices.filter { notice in
-      notice.status == .accepted && notice.date <= mark.expireDate && notice.ownerID == decide.image.owner?.id
-        && (notice.recipient != .fallback || policy.fallbackCounts) && notice.acceptedOn != nil
-    }.min { $0.acceptedOn! < $1.acceptedOn! }
+    return revision.firstNotice(of: mark, ownerID: decide.image.owner?.id, policy)
   }
 
   private var canBeNotified: Bool {

@@ -47,6 +47,14 @@ package struct Revision: Sendable {
     }
   }
 
+  /// The notice of a mark that counts for the present owner and was accepted first; nil: none was.
+  package func firstNotice(of mark: Mark, ownerID: Int?, _ policy: Policy) -> Notice? {
+    notices.filter { notice in
+      notice.status == .accepted && notice.date <= mark.expireDate && notice.ownerID == ownerID
+        && (notice.recipient != .fallback || policy.fallbackCounts) && notice.acceptedOn != nil
+    }.min { $0.acceptedOn! < $1.acceptedOn! }
+  }
+
   /// The day that "least recently used" counts from: the last use, else the creation.
   var idleSince: Day? { lastUse.day ?? createdOn }
 }

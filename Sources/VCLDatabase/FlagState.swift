@@ -5,6 +5,8 @@ import Retention
 /// Why a flag of a revision is not taken back.
 package enum RestoreObstacle: Sendable, Equatable {
   case notFlagged
+  /// Its image is flagged and it is not: VCL has a new image so until its first capture ends.
+  case firstCapture
   /// Flagged without a time of deletion: a capture that is at work or has failed looks so.
   case capture
   /// The flag is not the one that this program set.
@@ -19,6 +21,7 @@ package enum RestoreObstacle: Sendable, Equatable {
   package var sentence: String {
     switch self {
     case .notFlagged: "is not flagged as deleted"
+    case .firstCapture: "is being captured for the first time; VCL has its image as deleted until that ends"
     case .capture:
       "is being captured, or its capture has failed; VCL gives such revisions no time of deletion"
     case .foreign(let moment):
@@ -59,9 +62,12 @@ package struct FlagState: Sendable {
     }
   }
 
+  /// Whether this program's flag can be taken back; the same rule as that of the query of flagged revisions.
+  package var isRestorable: Bool { isOurs && isImageDeleted == wholeImage && productions == 1 }
+
   /// What an admin is told of a revision that is not among those whose flag can be taken back.
   package var obstacle: RestoreObstacle {
-    guard isDeleted else { return .notFlagged }
+    guard isDeleted else { return isImageDeleted ? .firstCapture : .notFlagged }
     guard let dateDeleted else { return .capture }
     if isPurged { return .filesGone }
     guard isOurs else { return .foreign(at: dateDeleted) }

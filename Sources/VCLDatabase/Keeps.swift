@@ -81,7 +81,7 @@ package struct Keeps {
   package func set(_ items: [Item], reason: String, replacesOwnOnly: Bool) throws {
     try change(items, kind: "keep") { item, isDeleted in
       let revision = item.revision.id
-      if isDeleted { throw TargetError.deleted(revision) }
+      if isDeleted { throw try TargetError.deleted(connection, revision) }
       try end(revision, origin: "person", setBy: replacesOwnOnly ? actor : nil)
       try connection.execute(
         Assets.Queries.insertKeep,

@@ -55,18 +55,26 @@ package struct NamedRevision: Sendable {
 package enum TargetError: Error, Equatable, CustomStringConvertible {
   case unknown(String)
   case ambiguous(String, [Int])
-  case deleted(Int)
+  /// The obstacle to taking its flag back; nil: there is none.
+  case deleted(Int, RestoreObstacle?)
   case production(Int)
   case changed(Int)
   case notKept(Int)
+
+  /// A revision that is flagged, or whose image is, with what can be done about it.
+  package static func deleted(_ connection: Connection, _ id: Int) throws -> TargetError {
+    guard let flag = try FlagState.read(connection, id) else { return .changed(id) }
+    return .deleted(id, flag.isRestorable ? nil : flag.obstacle)
+  }
 
   package var description: String {
     switch self {
     case .unknown(let name): "no revision has the id or imagename '\(name)'"
     case .ambiguous(let name, let ids):
       "'\(name)' is the imagename of revisions \(ids.map(String.init).joined(separator: ", ")); name one by its id"
-    case .deleted(let id):
-      "revision \(id) is flagged as deleted already; `expireimage restore \(id)` takes back a flag of this program"
+    case .deleted(let id, nil):
+      "revision \(id) is flagged as deleted already; `expireimage restore \(id)` brings it back"
+    case .deleted(let id, let obstacle?): "revision \(id) \(obstacle.sentence)"
     case .production(let id):
       "revision \(id) is the production revision of its image, which is never expired alone;"
         + " make another revision production first"

@@ -9,7 +9,7 @@ package enum PersonalDate {
   /// - Throws: ``TargetError``.
   package static func find(_ connection: Connection, _ name: String) throws -> NamedRevision {
     let found = try NamedRevision.find(connection, name)
-    if found.isDeleted { throw TargetError.deleted(found.id) }
+    if found.isDeleted { throw try TargetError.deleted(connection, found.id) }
     if found.isProduction { throw TargetError.production(found.id) }
     return found
   }

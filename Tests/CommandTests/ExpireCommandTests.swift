@@ -128,7 +128,8 @@ struct ExpireCommandTests {
       case .beginningOfAName: "no revision has the id or imagename 'vmwarelinux-Statistics7-v'"
       case .ambiguous: "name one by its id"
       case .production: "is the production revision of its image"
-      case .deleted, .imageDeleted: "is flagged as deleted already"
+      case .deleted: "was deleted by somebody else, at "
+      case .imageDeleted: "is being captured for the first time"
       case .today: "is not after today"
       case .past: "2020-01-01 is not after today"
       }

@@ -105,6 +105,91 @@ struct ExplainTests {
     #expect(try site.night("2026-07-20", policy).decision(idle.old) == "mark")
   }
 
+  @Test(
+    "Where a keep outlasts the criterion, or the criterion the keep, the later of both days is named, and is right",
+    arguments: [
+      ("2026-07-19", "2026-07-20"), ("2026-07-20", "2026-07-20"), ("2026-07-21", "2026-07-21"),
+    ])
+  func keptBeyond(keepEnd: String, day: String) throws {
+    let site = try site()
+    let idle = try IdleImage(site, lastUse: "2026-01-20")
+    try HoldTests.keep(site.campus, idle.old, until: keepEnd)
+    #expect(
+      section("What would change it", try explain(site, idle.old, "2026-03-02")) == [
+        "It is kept until \(keepEnd).",
+        "It gets an expire date in the run of \(day), unless it is reserved.",
+      ])
+    let policy = ["usage_max_age_days": "0"]
+    let before = "\(Day(day)! + -1)"
+    #expect(try site.night(before, policy).decision(idle.old) != "mark")
+    #expect(try site.night(day, policy).decision(idle.old) == "mark")
+  }
+
+  /// What protects a revision for a time that nobody knows, some of it beside a keep with an end.
+  enum Endless: CaseIterable, Sendable { case keep, keepBesideDated, hold, holdBesideDated, newest }
+
+  @Test("No day is promised where the end of what protects it is not known", arguments: Endless.allCases)
+  func endless(_ endless: Endless) throws {
+    let site = try site()
+    let idle = try IdleImage(site, lastUse: "2026-01-20")
+    var day = "2026-07-20"
+    var overrides: [String: String] = [:]
+    switch endless {
+    case .keep: try HoldTests.keep(site.campus, idle.old, until: nil)
+    case .keepBesideDated:
+      try HoldTests.keep(site.campus, idle.old, until: nil)
+      try HoldTests.keep(site.campus, idle.old, until: "2026-03-20")
+    case .hold: try site.campus.computer(with: idle.old, state: .inuse)
+    case .holdBesideDated:
+      try site.campus.computer(with: idle.old, state: .inuse)
+      try HoldTests.keep(site.campus, idle.old, until: "2026-09-01")
+      day = "2026-09-01"
+    case .newest: overrides["keep_newest"] = "1"
+    }
+    #expect(
+      section("What would change it", try explain(site, idle.old, "2026-03-02", overrides)).last
+        == "It gets an expire date once nothing protects it, and not before \(day), unless it is reserved.")
+  }
+
+  @Test("After a date was reset by hand no day before the end of the protection is named")
+  func dateReset() throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    try site.night(RunTests.markDay)
+    try site.connection.execute(
+      "UPDATE imagerevision SET expiredate = NULL WHERE id = ?", [Value(idle.old)])
+    #expect(
+      section("What would change it", try explain(site, idle.old, "2026-03-03")) == [
+        "The next run keeps it until 2026-04-02.",
+        "It gets an expire date in the run of 2026-04-02, unless it is reserved.",
+      ])
+  }
+
+  @Test("Of a date it is said whether a notice was accepted, and when the minimum notice is fulfilled")
+  func notices() throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    try site.night(RunTests.markDay)
+    let outlook = { (overrides: [String: String]) in
+      section(
+        "What would change it",
+        try explain(site, idle.old, "2026-03-03", ["mode": "flag"].merging(overrides) { $1 }))
+    }
+    let clears =
+      "A reservation, or `expireimage keep \(idle.old)`, clears the date; otherwise it is flagged on"
+    #expect(
+      try outlook([:]) == [
+        "Its notice was accepted on 2026-03-02, so the minimum notice of 14 days is fulfilled on 2026-03-16.",
+        "\(clears) 2026-04-01.",
+      ])
+    #expect(try outlook(["min_notice_days": "0"]) == ["\(clears) 2026-04-01."])
+    try site.connection.execute("UPDATE expireimage_mail SET status = 'failed', accepted_on = NULL")
+    #expect(
+      try outlook([:]) == [
+        "\(clears) 2026-04-01, if a notice to its owner is accepted at least 14 days before."
+      ])
+  }
+
   /// What a revision can be.
   enum State: CaseIterable, Sendable {
     case kept, keptForEver, excluded, notOfThePilot, noProduction, kickstart, newest, firstCapture,
@@ -116,16 +201,20 @@ struct ExplainTests {
       case .kept:
         [
           "It is kept until 2026-03-20.",
-          "The first run after that gives it an expire date, unless it is reserved.",
+          "It gets an expire date in the run of 2026-03-20, unless it is reserved.",
         ]
-      case .keptForEver: ["It is kept until `expireimage unkeep"]
+      case .keptForEver:
+        [
+          "It is kept until `expireimage unkeep",
+          "The first run after nothing protects it any more gives it an expire date.\n",
+        ]
       case .excluded: ["expireimage_exclude_images would have to leave vmwarelinux-Statistics"]
       case .notOfThePilot: ["expireimage_only_owners would have to name jdoe@Local."]
       case .noProduction: ["The image would have to be put in order in VCL."]
       case .kickstart: ["Revisions of this kind never expire."]
       case .newest:
         ["newest: 0 newer beside production, the newest 1 are kept (expireimage_keep_newest): kept"]
-      case .firstCapture: ["hold_image_deleted"]
+      case .firstCapture: ["hold_image_deleted", "Its first capture would have to end"]
       case .deletedByVCL: ["none: only what is not deleted is judged", "was deleted by somebody else"]
       case .reservedAfterFlag: ["unmark: the flag is taken back", "because the revision was reserved"]
       case .untrusted: ["The next run stops before it decides: usage data not trusted"]

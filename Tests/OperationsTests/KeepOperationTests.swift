@@ -117,16 +117,39 @@ struct KeepOperationTests {
     let idle = try IdleImage(site)
     let operation = keep(site, "2026-03-02")
     _ = try operation.keep(["\(idle.old)"], .forever)
-    for days in [5, 3] { _ = try operation.keep(["\(idle.old)"], .days(days), as: "jdoe@Local") }
+    let admin = try site.rows("SELECT set_by FROM expireimage_keep")[0]
+    let title = "revision \(idle.old) (Statistics, revision 1)"
+    for (days, end) in [(5, "2026-03-07"), (3, "2026-03-05")] {
+      #expect(
+        try operation.keep(["\(idle.old)"], .days(days), as: "jdoe@Local") == [
+          "\(title) is kept until \(end); \(admin) keeps it for good as it is"
+        ])
+    }
     #expect(
       try site.rows("SELECT until FROM expireimage_keep ORDER BY id") == ["-", "2026-03-02", "2026-03-05"])
+  }
+
+  @Test(
+    "Only a keep that is longer is named beside an owner's",
+    arguments: [
+      ("2026-03-11", ""), ("2026-03-12", ""), ("2026-03-13", "; root keeps it until 2026-03-13 as it is"),
+    ])
+  func besideDated(end: String, words: String) throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    try HoldTests.keep(site.campus, idle.old, until: end)
+    try site.connection.execute("UPDATE expireimage_keep SET set_by = 'root'")
+    #expect(
+      try keep(site, "2026-03-02").keep(["\(idle.old)"], .days(10), as: "jdoe@Local") == [
+        "revision \(idle.old) (Statistics, revision 1) is kept until 2026-03-12\(words)"
+      ])
   }
 
   /// What is refused.
   enum Refusal: String, CaseIterable, Sendable {
     case past, today, ownerTooLong, ownerForever, ownerOfOthers, ownerMayNot, unknownUser, noUser,
       unknownName,
-      ambiguous, deleted, imageDeleted, longReason
+      ambiguous, deleted, imageDeleted, flagged, longReason
   }
 
   @Test(
@@ -170,10 +193,14 @@ struct KeepOperationTests {
     case .deleted:
       try site.connection.execute(
         "UPDATE imagerevision SET deleted = 1, datedeleted = NOW() WHERE id = ?", [Value(idle.old)])
-      words = "revision \(idle.old) is flagged as deleted already"
+      words = "revision \(idle.old) was deleted by somebody else, at "
     case .imageDeleted:
       try site.campus.setDeleted(image: idle.image, true)
-      words = "revision \(idle.old) is flagged as deleted already"
+      words = "revision \(idle.old) is being captured for the first time"
+    case .flagged:
+      try site.night(RunTests.markDay)
+      try site.night(RunTests.expireDay, RunTests.trusting)
+      words = "is flagged as deleted already; `expireimage restore \(idle.old)` brings it back"
     case .longReason: (reason, words) = (String(repeating: "x", count: 256), "255 are the most")
     }
     let before = try site.checksums()

@@ -14,6 +14,9 @@ struct Explanation {
   let judgement: Judgement?
   /// What the next run does with it; nil: it does not judge it.
   let decision: Decision?
+  /// The notice on which its flag will rely: the first accepted that counts, for an image that expires as a whole the
+  /// latest of its revisions' first; nil: not each has one.
+  let notice: Notice?
   /// Whether this program's flag of it can be taken back.
   let isRestorable: Bool
   /// Why the next run stops before it decides; nil: it does not.
@@ -33,6 +36,7 @@ struct Explanation {
     let revision = try NamedRevision.find(connection, name)
     let preparation = try Preparation(
       reading: connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
+    let decision = preparation.plan.decisions.first { $0.revisionID == revision.id }
     return Explanation(
       clock: clock, policies: policies, revision: revision,
       lastUse: preparation.usage.lastUse(revision.id, now: clock.now),
@@ -40,9 +44,32 @@ struct Explanation {
         connection, revisionID: revision.id, today: clock.today, ignored: policies.site.ignoredUsers),
       judgement: Judgement(
         revisionID: revision.id, facts: preparation.facts, policies: policies, today: clock.today),
-      decision: preparation.plan.decisions.first { $0.revisionID == revision.id },
+      decision: decision,
+      notice: decision.flatMap { notice(of: $0, preparation, policies) },
       isRestorable: preparation.facts.flagged.contains { $0.id == revision.id },
       distrust: preparation.distrust)
+  }
+
+  private static func notice(
+    of decision: Decision, _ preparation: Preparation, _ policies: PolicySet
+  ) -> Notice? {
+    guard let image = preparation.facts.images.first(where: { $0.id == decision.imageID }) else { return nil }
+    let policy = policies.policy(affiliation: image.owner?.account.affiliation)
+    let together =
+      decision.wholeImage
+      ? preparation.plan.decisions.filter { $0.imageID == decision.imageID } : [decision]
+    let notices = together.map { member -> Notice? in
+      guard let revision = image.revisions.first(where: { $0.id == member.revisionID }) else { return nil }
+      let mark: Mark? =
+        switch member.markChange {
+        case .none: revision.mark
+        case .update(let mark): mark
+        case .begin, .end: nil
+        }
+      return mark.flatMap { revision.firstNotice(of: $0, ownerID: image.owner?.id, policy) }
+    }
+    guard !notices.contains(nil) else { return nil }
+    return notices.compactMap(\.self).max { $0.acceptedOn! < $1.acceptedOn! }
   }
 }
 

@@ -22,7 +22,10 @@ struct Outlook {
     if decision.kind == .flag {
       return ["A reservation before the next run, or `expireimage keep \(id)`, keeps it."] + mode
     }
-    if let date = decision.newExpireDate { return dated(decision, date) }
+    // A first capture is not touched, whatever its date.
+    if let date = decision.newExpireDate, !decision.reasons.contains(.holdImageDeleted) {
+      return dated(decision, date)
+    }
     return undated(decision)
   }
 
@@ -45,13 +48,17 @@ struct Outlook {
       return waits.map { "It stays for now. \($0.sentence)" }
         + ["A reservation, or `expireimage keep \(id)`, clears the date."]
     }
+    let clears = "A reservation, or `expireimage keep \(id)`, clears the date; otherwise it is flagged on"
     let days = explanation.policy.minimumNoticeDays
-    let notice =
-      days > 0 ? ", if a notice to its owner was accepted at least \(days) days before" : ""
+    guard days > 0 else { return ["\(clears) \(date)."] + mode }
+    guard let accepted = explanation.notice?.acceptedOn else {
+      return ["\(clears) \(date), if a notice to its owner is accepted at least \(days) days before."] + mode
+    }
+    let fulfilled = explanation.policy.allowedDays.date(days, after: accepted)
     return [
-      "A reservation, or `expireimage keep \(id)`, clears the date; otherwise it is flagged on \(date)\(notice)."
-    ]
-      + mode
+      "Its notice was accepted on \(accepted), so the minimum notice of \(days) days is fulfilled on \(fulfilled).",
+      "\(clears) \(max(date, fulfilled)).",
+    ] + mode
   }
 
   private var mode: [String] {
@@ -78,11 +85,23 @@ struct Outlook {
     if !isProtected {
       return sentences + ["Without a reservation, it gets an expire date in the run of \(met)."]
     }
-    let when =
-      met > today
-      ? "Then it gets an expire date in the run of \(met)"
-      : "The first run after that gives it an expire date"
-    return sentences + ["\(when), unless it is reserved."]
+    // A keep ends on its date: the run of that very day marks.
+    let earliest = ([met, decision.keepUntil] + keepsInForce.map(\.until)).compactMap(\.self).max() ?? met
+    if !isEndKnown(decision, judgement) {
+      return sentences + [
+        earliest > today
+          ? "It gets an expire date once nothing protects it, and not before \(earliest), unless it is reserved."
+          : "The first run after nothing protects it any more gives it an expire date."
+      ]
+    }
+    return sentences + ["It gets an expire date in the run of \(earliest), unless it is reserved."]
+  }
+
+  /// Whether what protects it ends on days that are known: keeps that have an end, and nothing else.
+  private func isEndKnown(_ decision: Decision, _ judgement: Judgement) -> Bool {
+    let dated: Set<Reason> = [.kept, .dateReset, .undeleted, .reservedSinceMarked]
+    return decision.reasons.allSatisfy(dated.contains) && decision.holds.isEmpty && !judgement.isNewestKept
+      && keepsInForce.allSatisfy { $0.until != nil }
   }
 
   private func condition(_ reason: Reason, _ decision: Decision) -> String? {
@@ -95,16 +114,15 @@ struct Outlook {
     case .newestKept:
       "There would have to be more newer revisions, or expireimage_keep_newest would have to be lower."
     case .kept:
-      explanation.history.keeps.filter { $0.isInForce(on: today) }.allSatisfy { $0.until == nil }
-        ? "It is kept until `expireimage unkeep \(id)`."
-        : "It is kept until \(keptUntil.map { "\($0)" } ?? "`expireimage unkeep \(id)`")."
+      "It is kept until \(keepsInForce.longest?.until.map { "\($0)" } ?? "`expireimage unkeep \(id)`")."
     case .dateReset, .undeleted:
       decision.keepUntil.map { "The next run keeps it until \($0)." }
     case .excluded:
       "expireimage_exclude_images would have to leave \(explanation.revision.imageName) out."
     case .ownerNotIncluded:
       "expireimage_only_owners would have to name \(explanation.revision.owner?.account.description ?? "its owner, and it has none")."
-    case .holdNoProduction, .holdSeveralProductions, .holdImageDeleted:
+    case .holdImageDeleted: "Its first capture would have to end; until then nothing touches it."
+    case .holdNoProduction, .holdSeveralProductions:
       "The image would have to be put in order in VCL."
     case .holdNoImage, .holdInstallType: "Revisions of this kind never expire."
     case .holdCreatedUnknown, .holdUseUndated: "VCL's records of it would have to be completed."
@@ -113,9 +131,5 @@ struct Outlook {
     }
   }
 
-  /// The end of the longest keep in force; nil: none.
-  private var keptUntil: Day? {
-    let keeps = explanation.history.keeps.filter { $0.isInForce(on: today) }
-    return keeps.contains { $0.until == nil } ? nil : keeps.compactMap(\.until).max()
-  }
+  private var keepsInForce: [KeepRecord] { explanation.history.keeps.filter { $0.isInForce(on: today) } }
 }

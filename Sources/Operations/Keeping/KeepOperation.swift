@@ -44,7 +44,10 @@ package struct KeepOperation {
     let owner = try user.map { try Self.user($0, connection) }
     var revisions = try NamedRevisions(connection, names)
     let terms = KeepTerms(term, owner: owner, policies: policies, today: clock.today)
-    revisions.check(terms.problem)
+    try revisions.check { revision in
+      guard !revision.isDeleted else { return "\(try TargetError.deleted(connection, revision.id))" }
+      return terms.problem(revision)
+    }
     try revisions.requireAll()
 
     let actor = owner?.account.description ?? ProcessIdentity.account
@@ -55,10 +58,15 @@ package struct KeepOperation {
     }
     let keeps = Keeps(connection, clock: clock, by: actor)
     try Self.write { try keeps.set(items, reason: reason, replacesOwnOnly: owner != nil) }
+    let inForce = try Dictionary(
+      grouping: Keeps.list(connection, today: clock.today, includingEnded: false), by: \.revisionID)
     return items.flatMap { item in
+      let longer = inForce[item.revision.id]?.longest.flatMap { $0.outlasts(item.until) ? $0 : nil }
+      let beside = longer.map { "; \($0.setBy) keeps it \($0.term) as it is" } ?? ""
       let title = item.revision.title
       let kept = item.until.map { "\(title) is kept until \($0)" } ?? "\(title) is kept for good"
-      return [kept] + (Self.fate(of: item.revision.expireDate, policies.site.mode).map { [$0] } ?? [])
+      return [kept + beside]
+        + (Self.fate(of: item.revision.expireDate, policies.site.mode).map { [$0] } ?? [])
     }
   }
 
@@ -124,6 +132,17 @@ package struct KeepOperation {
 extension KeepRecord {
   /// For a person: `until 2026-06-01`, `for good`.
   var term: String { until.map { "until \($0)" } ?? "for good" }
+
+  /// - Parameter other: the day on which another keep ends; nil: never.
+  func outlasts(_ other: Day?) -> Bool {
+    guard let other else { return false }
+    return until.map { $0 > other } ?? true
+  }
+}
+
+extension [KeepRecord] {
+  /// The one that ends last; nil: there is none.
+  var longest: KeepRecord? { self.max { $1.outlasts($0.until) } }
 }
 
 /// What the audit trail keeps of a keep.

@@ -26,9 +26,8 @@ struct KeepTerms {
     }
   }
 
-  /// Why the revision is not kept like that; nil: it is.
+  /// Why the revision, which is live, is not kept like that; nil: it is.
   func problem(_ revision: NamedRevision) -> String? {
-    if revision.isDeleted { return "\(TargetError.deleted(revision.id))" }
     if let owner, revision.owner?.id != owner.id {
       return
         "\(revision.title) does not belong to \(owner.account); owners keep revisions of their own images"

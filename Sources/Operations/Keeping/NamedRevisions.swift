@@ -28,7 +28,9 @@ struct NamedRevisions {
   }
 
   /// Notes what a check finds wrong with each revision.
-  mutating func check(_ problem: (NamedRevision) -> String?) { problems += found.compactMap(problem) }
+  mutating func check(_ problem: (NamedRevision) throws -> String?) rethrows {
+    problems += try found.compactMap(problem)
+  }
 
   /// - Throws: ``Failure`` with a line for each problem; the call is done for all of its revisions or for none.
   func requireAll() throws {
