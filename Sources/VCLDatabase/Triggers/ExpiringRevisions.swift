@@ -54,7 +54,8 @@ package struct ExpiringRevisions {
     return found
   }
 
-  /// Removes the row of a revision unless that has a date, or is locked by somebody who may give it one.
+  /// Removes the row of a revision unless that has a date, or is locked by somebody who may give it one: a row that is
+  /// left over does no harm, and the next run removes it.
   func removeUndated(_ revision: Int, _ fence: Fence?) throws {
     struct HasDate: Error {}
     do {
@@ -67,7 +68,7 @@ package struct ExpiringRevisions {
         }
       }
     } catch is HasDate {
-    } catch let error as MariaDBError where error.kind == .lockWaitTimeout {
+    } catch let error as MariaDBError where [.lockWaitTimeout, .deadlock].contains(error.kind) {
     }
   }
 }
