@@ -8,11 +8,11 @@ package struct ConfigOperation {
     self.settings = settings
   }
 
-  package var text: String {
+  package func text(on screen: Screen = .file) -> String {
     TextTable(
       header: ["Setting", "Value", "Source"],
       rows: settings.entries.map { [$0.key, $0.value ?? "", $0.source] }
-    ).text
+    ).text(on: screen)
   }
 
   package func json() throws -> String {

@@ -78,6 +78,17 @@ struct DecisionRow: Encodable {
     ]
   }
 
+  /// What a column of ``columns`` stands out with: what happens to a revision.
+  static func style(column: Int, text: String) -> Style? {
+    guard columnNames[column] == "Decision" else { return nil }
+    return switch Decision.Kind(rawValue: text) {
+    case .flag: .red
+    case .mark, .redate: .yellow
+    case .unmark: .green
+    case .keep, nil: nil
+    }
+  }
+
   static let columnNames = [
     "ID", "Image", "Revision", "Owner", "Class", "Last use", "Expires", "New date", "Decision", "Reasons",
   ]

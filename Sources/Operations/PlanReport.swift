@@ -32,11 +32,11 @@ package struct PlanReport {
     return CSV.text([header] + shown(all: all).map { DecisionRow($0).fields })
   }
 
-  package func table(all: Bool) -> String {
+  package func table(all: Bool, on screen: Screen = .file) -> String {
     let rows = shown(all: all).map { DecisionRow($0).columns }
-    let table = TextTable(header: DecisionRow.columnNames, rows: rows)
+    let table = TextTable(header: DecisionRow.columnNames, rows: rows, style: DecisionRow.style)
     var lines = ["Plan for \(plan.today), mode \(plan.mode.rawValue)", ""]
-    lines += rows.isEmpty ? ["No revision has an expire date, and none gets one."] : [table.text]
+    lines += rows.isEmpty ? ["No revision has an expire date, and none gets one."] : [table.text(on: screen)]
     lines += ["", PlanSummary(plan).text]
     if !all, rows.count < plan.decisions.count {
       let left = plan.decisions.count - rows.count

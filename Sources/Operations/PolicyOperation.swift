@@ -55,9 +55,10 @@ package struct PolicyOperation {
       sentence: parameter.sentence)
   }
 
-  package func show() throws -> String {
+  package func show(on screen: Screen = .file) throws -> String {
     let rows = try entries().map { [$0.key, $0.value, $0.defaultValue, $0.source, $0.sentence] }
-    return TextTable(header: ["Parameter", "Value", "Default", "Source", "Meaning"], rows: rows).text
+    return TextTable(header: ["Parameter", "Value", "Default", "Source", "Meaning"], rows: rows).text(
+      on: screen)
   }
 
   package func showJSON() throws -> String {

@@ -2,6 +2,8 @@
 package enum SettingSource: Sendable, Equatable, CustomStringConvertible {
   case builtIn
   case file(path: String, line: Int)
+  /// A password that systemd hands over in a file.
+  case credential(path: String)
   case environment(variable: String)
 
   /// As `expireimage config` and every error show it.
@@ -9,6 +11,7 @@ package enum SettingSource: Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .builtIn: "default"
     case .file(let path, let line): "file \(path) line \(line)"
+    case .credential(let path): "credential \(path)"
     case .environment(let variable): "environment \(variable)"
     }
   }
@@ -18,7 +21,8 @@ package enum SettingSource: Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .builtIn: 0
     case .file: 1
-    case .environment: 2
+    case .credential: 2
+    case .environment: 3
     }
   }
 }

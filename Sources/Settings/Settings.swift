@@ -19,11 +19,12 @@ package struct Settings: Sendable {
   /// Where the configuration file is looked for if neither `--config` nor `EXPIREIMAGE_CONFIG` names one.
   package static let defaultFiles = ["/etc/expireimage/expireimage.conf", "/etc/vcl/expireimage.conf"]
 
-  /// Reads the settings: built-in defaults, over them the file, over that the environment.
+  /// Reads the settings: built-in defaults, over them the file, then passwords from systemd, then the environment.
   ///
   /// - Parameters:
   ///   - configFile: What `--config` names; it must exist.
-  ///   - environment: The process's environment; only names that begin with `EXPIREIMAGE_` are looked at.
+  ///   - environment: The process's environment; only `CREDENTIALS_DIRECTORY` and names that begin with
+  ///     `EXPIREIMAGE_` are looked at.
   ///   - defaultFiles: The first of these that exists is read where no file is named.
   /// - Returns: Values that have been checked one by one and against each other.
   /// - Throws: `SettingsError` for an unknown name, a value that cannot be used, or a file that cannot be read.
@@ -41,7 +42,9 @@ package struct Settings: Sendable {
       try ConfigurationFile(path: path, remedy: remedy)
     }
     if let file { try checkNames(in: file) }
-    var resolution = try SettingsResolution(SettingsReader(file: file, environment: environment))
+    var resolution = try SettingsResolution(
+      SettingsReader(
+        file: file, credentials: CredentialFolder(environment: environment), environment: environment))
     for path in present.dropFirst() {
       resolution.warn("file \(path) is not read, because \(present[0]) exists; keep one of them")
     }

@@ -14,9 +14,11 @@ struct SettingsReader {
   /// The line of each key in the file.
   private let lines: [SettingKey: Int]
   private let path: String
+  private let credentials: CredentialFolder
 
   /// Puts the sources in order; the names in the file and the environment have been checked.
-  init(file: ConfigurationFile?, environment: [String: String]) {
+  init(file: ConfigurationFile?, credentials: CredentialFolder, environment: [String: String]) {
+    self.credentials = credentials
     path = file?.path ?? ""
     var lines: [SettingKey: Int] = [:]
     var inFile: [AbsoluteConfigKey: ConfigValue] = [:]
@@ -31,6 +33,7 @@ struct SettingsReader {
       builtIn[key.absolute] = ConfigValue(.string(key.definition.defaultValue ?? ""), isSecret: false)
     }
     let secrets = SettingKey.allCases.filter(\.definition.isSecret).map(\.environmentVariable)
+    let handedOver = credentials.values.map { ($0.absolute, ConfigValue(.string($1), isSecret: true)) }
     answer = LastAnswer()
     // In the order of `LastAnswer.source`.
     reader = ConfigReader(
@@ -38,6 +41,7 @@ struct SettingsReader {
         EnvironmentVariablesProvider(
           environmentVariables: environment, secretsSpecifier: .specific(Set(secrets))
         ).prefixKeys(with: "expireimage"),
+        InMemoryProvider(name: "credentials", values: Dictionary(uniqueKeysWithValues: handedOver)),
         InMemoryProvider(name: path, values: inFile),
         InMemoryProvider(name: "default", values: builtIn),
       ],
@@ -50,7 +54,8 @@ struct SettingsReader {
     let source: SettingSource =
       switch answer.provider {
       case 0: .environment(variable: key.environmentVariable)
-      case 1: .file(path: path, line: lines[key] ?? 0)
+      case 1: credentials.source(key)
+      case 2: .file(path: path, line: lines[key] ?? 0)
       default: .builtIn
       }
     return Value(text: text, source: source)

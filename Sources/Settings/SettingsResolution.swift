@@ -73,27 +73,18 @@ struct SettingsResolution {
     try choose(key, or: fileKey)
     guard let path = text(fileKey) else { return text(key).map { Secret($0) } }
     let place = source(fileKey).description
-    guard let content = try? LocalFile.read(path), let text = String(bytes: content, encoding: .utf8) else {
-      throw SettingsError(
-        place, "\(fileKey.rawValue) is \(quoted(path)), which is not a text file; put the password in it")
-    }
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    let password = lines[0]
-    guard !password.isEmpty, lines.dropFirst().allSatisfy(\.isEmpty), lines.count <= 2 else {
-      throw SettingsError(
-        place,
-        "\(fileKey.rawValue) is \(quoted(path)), which must hold one line; put the password in it and nothing else"
-      )
-    }
-    if SettingKind.secret.problem(with: String(password)) != nil {
-      throw SettingsError(
-        place, "\(fileKey.rawValue) is \(quoted(path)), which has a control character in it; remove it")
+    let password: String
+    do throws(SecretFile.Problem) {
+      password = try SecretFile.read(path)
+      if password.isEmpty { throw .severalLines }
+    } catch {
+      throw SettingsError(place, "\(fileKey.rawValue) is \(quoted(path)), which \(error.words)")
     }
     if LocalFile.isReadableByAll(path) {
       warn("file \(path) holds a password and every account can read it; run chmod 640 \(path)")
     }
     passwordFiles[key] = path
-    return Secret(String(password))
+    return Secret(password)
   }
 
   mutating func warnOfReadablePasswords(in file: ConfigurationFile?) {

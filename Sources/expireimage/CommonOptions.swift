@@ -10,7 +10,8 @@ struct SettingsOptions: ParsableArguments {
     name: .customLong("config"),
     help: ArgumentHelp(
       "The configuration file; default /etc/expireimage/expireimage.conf or /etc/vcl/expireimage.conf.",
-      valueName: "file"))
+      valueName: "file"),
+    completion: .file())
   var configurationFile: String?
 
   /// - Throws: ``Failure``.

@@ -4,7 +4,8 @@ import Operations
 struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config",
-    abstract: "Every connection setting with its value and where it came from; secrets hidden.")
+    abstract: "Every connection setting with its value and where it came from; secrets hidden.",
+    discussion: "Example: expireimage config --json")
 
   @OptionGroup var settingsOptions: SettingsOptions
 
@@ -14,7 +15,7 @@ struct ConfigCommand: ParsableCommand {
   func run() throws {
     try Output.perform {
       let operation = ConfigOperation(try settingsOptions.settings())
-      try Output.print(json ? try operation.json() : operation.text)
+      try Output.print(json ? try operation.json() : operation.text(on: Output.screen))
       return .done
     }
   }

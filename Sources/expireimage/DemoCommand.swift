@@ -15,7 +15,8 @@ struct DemoCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Where the mails and their index go: a new or empty folder. Default: a fresh one under the temporary folder.",
-      valueName: "dir"))
+      valueName: "dir"),
+    completion: .directory)
   var directory: String?
 
   @Flag(

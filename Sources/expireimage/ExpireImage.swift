@@ -8,16 +8,20 @@ struct ExpireImage: ParsableCommand {
     abstract:
       "Gives unused image revisions of Apache VCL an expire date, tells their owners, and flags what has expired.",
     discussion: """
-      See what it would do:     expireimage plan
-      Try it without VCL:       expireimage demo
-      Prepare a VCL database:   expireimage migrate up
+      Example: expireimage demo
+      Example: expireimage migrate up
+      Example: expireimage plan
       """,
+    version: version,
     subcommands: [
       RunCommand.self, PlanCommand.self, ExplainCommand.self, ExpireCommand.self, KeepCommand.self,
       UnkeepCommand.self, KeepsCommand.self, RestoreCommand.self, PolicyCommand.self, MailCommand.self,
       MigrateCommand.self, CheckCommand.self,
-      ConfigCommand.self, DemoCommand.self,
+      ConfigCommand.self, ScheduleCommand.self, DemoCommand.self,
     ])
+
+  /// By semantic versioning: the command line, the exit statuses, JSON and the tables of the database are the promise.
+  static let version = "0.9.0"
 
   static func main() {
     Output.openStandardStreams()

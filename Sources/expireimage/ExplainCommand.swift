@@ -20,7 +20,10 @@ struct ExplainCommand: ParsableCommand {
     try Output.perform {
       let progress = Output.progress(isQuiet: !Output.isTerminal)
       let operation = ExplainOperation(try settingsOptions.site(), decisionOptions.call)
-      let text = json ? try operation.json(revision, progress) : try operation.text(revision, progress)
+      let text =
+        json
+        ? try operation.json(revision, progress)
+        : try operation.text(revision, progress, on: Output.screen)
       progress.clear()
       try Output.print(text)
       return .done

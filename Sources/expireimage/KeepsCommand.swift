@@ -3,7 +3,8 @@ import Operations
 
 struct KeepsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "keeps", abstract: "What is kept, until when, by whom and why.")
+    commandName: "keeps", abstract: "What is kept, until when, by whom and why.",
+    discussion: "Example: expireimage keeps --all")
 
   @OptionGroup var settingsOptions: SettingsOptions
 
@@ -16,7 +17,7 @@ struct KeepsCommand: ParsableCommand {
   func run() throws {
     try Output.perform {
       let operation = KeepListOperation(try settingsOptions.site())
-      try Output.print(json ? try operation.json(all: all) : try operation.table(all: all))
+      try Output.print(json ? try operation.json(all: all) : try operation.table(all: all, on: Output.screen))
       return .done
     }
   }

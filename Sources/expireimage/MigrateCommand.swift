@@ -14,7 +14,8 @@ struct MigrateCommand: ParsableCommand {
 
   struct Up: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Bring the schema up to date; does nothing where it is.")
+      abstract: "Bring the schema up to date; does nothing where it is.",
+      discussion: "Example: EXPIREIMAGE_DATABASE_USER=root expireimage migrate up")
 
     @OptionGroup var settingsOptions: SettingsOptions
 
@@ -30,8 +31,9 @@ struct MigrateCommand: ParsableCommand {
 
   struct Down: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Take everything of this program out of the database, the audit trail and all dates included."
-    )
+      abstract:
+        "Take everything of this program out of the database, the audit trail and all dates included.",
+      discussion: "Example: EXPIREIMAGE_DATABASE_USER=root expireimage migrate down")
 
     @OptionGroup var settingsOptions: SettingsOptions
 
@@ -40,7 +42,8 @@ struct MigrateCommand: ParsableCommand {
 
   struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "The migrations, and which of them the database has.")
+      abstract: "The migrations, and which of them the database has.",
+      discussion: "Example: expireimage migrate status")
 
     @OptionGroup var settingsOptions: SettingsOptions
 
@@ -49,7 +52,8 @@ struct MigrateCommand: ParsableCommand {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Whether the schema is complete; exit status 7 when not.")
+      abstract: "Whether the schema is complete; exit status 7 when not.",
+      discussion: "Example: expireimage migrate check")
 
     @OptionGroup var settingsOptions: SettingsOptions
 

@@ -34,9 +34,12 @@ enum Output {
   }
 
   /// What could not be done, while the rest was.
-  static func complain(_ text: String) { note("expireimage: \(text)") }
+  static func complain(_ text: String) { note("\(prefix(.red)) \(text)") }
 
-  static func warn(_ text: String) { note("expireimage: warning: \(text)") }
+  static func warn(_ text: String) { note("\(prefix(.yellow)) warning: \(text)") }
+
+  /// Begins every line for a person on standard error.
+  private static func prefix(_ style: Style) -> String { errorScreen.styled("expireimage:", style) }
 
   /// One line on standard error; work never stops because nobody can be told of it.
   fileprivate static func note(_ line: String) {
@@ -55,7 +58,7 @@ enum Output {
       status = try body()
     } catch {
       let failure = Failure(error)
-      for line in [failure.description] + failure.more { note("expireimage: \(line)") }
+      for line in [failure.description] + failure.more { complain(line) }
       status = failure.exitStatus
     }
     if status != .done { throw ExitCode(status.rawValue) }

@@ -32,7 +32,7 @@ struct PlanCommand: ParsableCommand {
       progress.clear()
       for warning in report.warnings { Output.warn(warning) }
       switch format {
-      case .table: try Output.print(report.table(all: all))
+      case .table: try Output.print(report.table(all: all, on: Output.screen))
       case .json: try Output.print(report.json(all: all))
       case .csv: try Output.write(report.csv(all: all))
       }

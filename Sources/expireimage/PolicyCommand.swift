@@ -5,11 +5,13 @@ struct PolicyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy",
     abstract: "Show, check and change the parameters in VCL's variable table.",
+    discussion: "Example: expireimage policy set expireimage_mode off",
     subcommands: [Show.self, Check.self, Set.self, Unset.self])
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Every parameter with its value, default, source and meaning.")
+      abstract: "Every parameter with its value, default, source and meaning.",
+      discussion: "Example: expireimage policy show")
 
     @OptionGroup var settingsOptions: SettingsOptions
 
@@ -19,7 +21,7 @@ struct PolicyCommand: ParsableCommand {
     func run() throws {
       try Output.perform {
         let operation = PolicyOperation(try settingsOptions.site())
-        try Output.print(json ? try operation.showJSON() : try operation.show())
+        try Output.print(json ? try operation.showJSON() : try operation.show(on: Output.screen))
         return .done
       }
     }
@@ -27,7 +29,8 @@ struct PolicyCommand: ParsableCommand {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Whether the parameters can be used; exit status 5 when not.")
+      abstract: "Whether the parameters can be used; exit status 5 when not.",
+      discussion: "Example: expireimage policy check")
 
     @OptionGroup var settingsOptions: SettingsOptions
 
@@ -66,7 +69,8 @@ struct PolicyCommand: ParsableCommand {
 
   struct Unset: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Remove a parameter's value, so that the site's value or the default holds.")
+      abstract: "Remove a parameter's value, so that the site's value or the default holds.",
+      discussion: "Example: expireimage policy unset expireimage_only_owners")
 
     @OptionGroup var settingsOptions: SettingsOptions
 

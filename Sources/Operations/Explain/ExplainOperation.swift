@@ -12,9 +12,12 @@ package struct ExplainOperation {
     self.options = options
   }
 
-  /// - Parameter name: a revision's id, or its `imagename`.
-  package func text(_ name: String, _ progress: Progress) throws -> String {
-    ExplainText(explanation: try read(name, progress)).text
+  /// - Parameters:
+  ///   - name: a revision's id, or its `imagename`.
+  ///   - progress: tells how far it is.
+  ///   - screen: what it is read on.
+  package func text(_ name: String, _ progress: Progress, on screen: Screen = .file) throws -> String {
+    ExplainText(explanation: try read(name, progress), screen: screen).text
   }
 
   /// - Parameter name: a revision's id, or its `imagename`.

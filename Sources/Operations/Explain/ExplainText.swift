@@ -5,6 +5,7 @@ import VCLDatabase
 /// An explanation as a document for a person.
 struct ExplainText {
   let explanation: Explanation
+  let screen: Screen
 
   private var revision: NamedRevision { explanation.revision }
   private var history: RevisionHistory { explanation.history }
@@ -114,7 +115,7 @@ struct ExplainText {
 
   private func table(_ heading: String, _ header: [String], _ rows: [[String]]) -> [String] {
     guard !rows.isEmpty else { return [] }
-    let table = TextTable(header: header, rows: rows).text
+    let table = TextTable(header: header, rows: rows).text(on: screen.indented(by: 2))
     return ["", heading] + table.split(separator: "\n").map { "  " + $0 }
   }
 }

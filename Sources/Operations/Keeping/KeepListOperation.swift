@@ -19,8 +19,10 @@ package struct KeepListOperation {
     return try JSONOutput.text(["keeps": keeps.map { $0.json(clock) }])
   }
 
-  /// - Parameter all: also those that are over.
-  package func table(all: Bool) throws -> String {
+  /// - Parameters:
+  ///   - all: also those that are over.
+  ///   - screen: what it is read on.
+  package func table(all: Bool, on screen: Screen = .file) throws -> String {
     let (keeps, clock) = try read(all: all)
     guard !keeps.isEmpty else { return all ? "There is no keep." : "There is no keep in force." }
     return TextTable(
@@ -31,7 +33,7 @@ package struct KeepListOperation {
           keep.number.map(String.init) ?? "", keep.owner?.description ?? "",
         ] + keep.columns(clock.today)
       }
-    ).text
+    ).text(on: screen)
   }
 
   private func read(all: Bool) throws -> ([KeepRecord], Clock) {

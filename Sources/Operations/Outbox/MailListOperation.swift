@@ -30,7 +30,7 @@ package struct MailListOperation {
     return try JSONOutput.text(["mails": mails.map { MailRow($0, offset: clock.utcOffsetMinutes) }])
   }
 
-  package func table(_ filter: Filter) throws -> String {
+  package func table(_ filter: Filter, on screen: Screen = .file) throws -> String {
     let (mails, _) = try read(filter)
     guard !mails.isEmpty else { return "There is no such mail." }
     let rows = mails.map { mail in
@@ -43,7 +43,7 @@ package struct MailListOperation {
     var lines = [
       TextTable(
         header: ["ID", "Queued", "To", "Subject", "Revisions", "Status", "Tries", "Reply"], rows: rows
-      ).text
+      ).text(on: screen)
     ]
     if mails.count == filter.limit { lines.append("The newest \(filter.limit); --limit lists more.") }
     return lines.joined(separator: "\n")

@@ -30,7 +30,7 @@ package struct MailShowOperation {
         revisions: shown.entries.map(NoticeRow.init)))
   }
 
-  package func text(_ id: Int) throws -> String {
+  package func text(_ id: Int, on screen: Screen = .file) throws -> String {
     let shown = try read(id)
     let mail = shown.mail
     var lines = ["Mail \(mail.id): \(Self.title(mail))", ""]
@@ -62,7 +62,7 @@ package struct MailShowOperation {
         "", "What it says",
         TextTable(
           header: ["ID", "Image", "Revision", "What", "Date", "Date before", "Reasons"], rows: rows
-        ).text,
+        ).text(on: screen),
       ]
     }
     return lines.joined(separator: "\n")

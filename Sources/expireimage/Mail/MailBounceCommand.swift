@@ -13,6 +13,8 @@ extension MailCommand {
         vcl-bounces: "|/usr/local/bin/expireimage mail bounce"
 
         What is no delivery report, and what is about no mail of this program, is ignored.
+
+        Example: expireimage mail bounce < report.eml
         """)
 
     @OptionGroup var settingsOptions: SettingsOptions

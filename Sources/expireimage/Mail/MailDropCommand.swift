@@ -8,6 +8,8 @@ extension MailCommand {
       discussion: """
         The next run announces those dates anew. What the mails say of revisions that were deleted or no longer expire \
         is not told again.
+
+        Example: expireimage mail drop 17
         """)
 
     @OptionGroup var settingsOptions: SettingsOptions

@@ -7,7 +7,11 @@ extension MailCommand {
       abstract: "The mails of the outbox with what became of them, the newest first.",
       usage:
         "expireimage mail list [--status <status>] [--owner <owner>] [--revision <id>] [--limit <count>] [--json]",
-      discussion: "Example: did the owner know? expireimage mail list --revision 1234")
+      discussion: """
+        Did the owner know?
+
+        Example: expireimage mail list --revision 1234
+        """)
 
     @OptionGroup var settingsOptions: SettingsOptions
 
@@ -39,7 +43,7 @@ extension MailCommand {
         let operation = MailListOperation(try settingsOptions.site())
         let filter = MailListOperation.Filter(
           status: status, owner: owner, revisionID: revision, limit: limit)
-        try Output.print(json ? try operation.json(filter) : try operation.table(filter))
+        try Output.print(json ? try operation.json(filter) : try operation.table(filter, on: Output.screen))
         return .done
       }
     }

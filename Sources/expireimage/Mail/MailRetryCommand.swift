@@ -9,7 +9,8 @@ extension MailCommand {
         Mails that the server did not take yet come back by themselves after some minutes or hours, but something has \
         to send them: the next nightly run, or this command from cron. Several calls may be at work at the same time.
 
-        Example: */15 * * * * vcl expireimage mail retry
+        Example: expireimage mail retry
+        Example: expireimage mail retry 17
         """)
 
     @OptionGroup var settingsOptions: SettingsOptions

@@ -4,7 +4,8 @@ import Operations
 extension MailCommand {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "One mail: what it says of which revisions, and what became of it.")
+      abstract: "One mail: what it says of which revisions, and what became of it.",
+      discussion: "Example: expireimage mail show 17")
 
     @OptionGroup var settingsOptions: SettingsOptions
 
@@ -27,7 +28,7 @@ extension MailCommand {
         if message {
           try Output.write(String(decoding: try operation.message(mail), as: UTF8.self))
         } else {
-          try Output.print(json ? try operation.json(mail) : try operation.text(mail))
+          try Output.print(json ? try operation.json(mail) : try operation.text(mail, on: Output.screen))
         }
         return .done
       }

@@ -4,7 +4,8 @@ import Operations
 extension MailCommand {
   struct Test: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Send one mail to an address, and say what the mail server answered.")
+      abstract: "Send one mail to an address, and say what the mail server answered.",
+      discussion: "Example: expireimage mail test you@example.edu")
 
     @OptionGroup var settingsOptions: SettingsOptions
 

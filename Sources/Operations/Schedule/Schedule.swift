@@ -1,0 +1,95 @@
+/// When and how a machine calls the program by itself: the nightly run, and between runs the mails that wait.
+///
+/// Its values have been checked: they stand in units and crontabs as they are.
+package struct Schedule: Sendable, Equatable {
+  /// Why a value cannot be scheduled: one line with the remedy.
+  package struct Fault: Error, Equatable, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// A time of day of the machine's time zone.
+  package struct Time: Sendable, Equatable {
+    package let hour: Int
+    package let minute: Int
+
+    /// Half past two: after the day's last classes, before the first backups and updates of a usual machine.
+    package static let usual = Time(hour: 2, minute: 30)
+
+    private init(hour: Int, minute: Int) {
+      self.hour = hour
+      self.minute = minute
+    }
+
+    /// - Parameter text: `HH:MM`.
+    package init?(_ text: String) {
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count == 2, parts.allSatisfy({ $0.count == 2 && $0.allSatisfy { "0"..."9" ~= $0 } }),
+        let hour = Int(parts[0]), let minute = Int(parts[1]), hour < 24, minute < 60
+      else { return nil }
+      self.hour = hour
+      self.minute = minute
+    }
+  }
+
+  let time: Time
+  let user: String
+  let program: String
+  let configurationFile: String?
+  let metricsFile: String?
+
+  /// - Parameters:
+  ///   - time: when the nightly run begins.
+  ///   - user: the account of the machine that the program runs as.
+  ///   - program: path of the program.
+  ///   - configurationFile: what the calls get as `--config`, `nil` for the usual places.
+  ///   - metricsFile: what the nightly run gets as `--metrics`, `nil` for none.
+  /// - Throws: ``Fault``.
+  package init(
+    time: Time, user: String, program: String, configurationFile: String?, metricsFile: String?
+  ) throws(Fault) {
+    guard Self.isAccountName(user) else {
+      throw Fault(description: "'--user \(user)' is no name of an account; see: getent passwd")
+    }
+    for (option, path) in [
+      ("--program", program), ("--config", configurationFile), ("--metrics", metricsFile),
+    ] {
+      if let path { try Self.check(path, option) }
+    }
+    self.time = time
+    self.user = user
+    self.program = program
+    self.configurationFile = configurationFile
+    self.metricsFile = metricsFile
+  }
+
+  /// The nightly run's words.
+  var nightlyRun: String {
+    call("run") + (metricsFile.map { " --metrics \($0)" } ?? "")
+  }
+
+  /// The words of the retries between runs.
+  var mailRetry: String { call("mail retry") }
+
+  private func call(_ command: String) -> String {
+    "\(program) \(command)" + (configurationFile.map { " --config \($0)" } ?? "")
+  }
+
+  /// As useradd and systemd take it.
+  private static func isAccountName(_ name: String) -> Bool {
+    let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0)) }
+    return isPlain && name.utf8.count <= 31 && name.first.map { $0.isLetter || $0 == "_" } == true
+  }
+
+  /// Units and crontabs have their own rules for blanks, quotes, `%`, `$` and `\`; a path without them means the same
+  /// in both.
+  private static func check(_ path: String, _ option: String) throws(Fault) {
+    guard path.hasPrefix("/"), !path.hasSuffix("/") else {
+      throw Fault(description: "'\(option) \(path)' is no path of a file that starts with /")
+    }
+    guard path.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/._+@:,=-".contains($0)) }) else {
+      throw Fault(
+        description: "'\(option) \(path)' holds a letter that units and crontabs read in their own way; "
+          + "use a path of letters, digits and /._+@:,=-")
+    }
+  }
+}

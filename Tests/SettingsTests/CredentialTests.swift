@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@testable import Settings
+
+/// Passwords that systemd hands to a service.
+@Suite struct CredentialTests {
+  private static let variable = ["CREDENTIALS_DIRECTORY": "FOLDER"]
+
+  @Test("a file with a secret's name is that secret", arguments: ["hunter2", "hunter2\n"])
+  func secrets(content: String) throws {
+    let folder = try TemporaryFolder()
+    let database = try folder.write("database.password", content)
+    _ = try folder.write("smtp.password", content)
+    let settings = try folder.load("smtp.user = vcl", Self.variable)
+    #expect(settings.database.password?.value == "hunter2")
+    #expect(settings.mailServer.password?.value == "hunter2")
+    #expect(
+      settings.entry(.databasePassword)
+        == SettingEntry(key: "database.password", value: "(hidden)", source: "credential \(database)"))
+    var shown = "\(settings)"
+    dump(settings, to: &shown)
+    #expect(!shown.contains("hunter"))
+  }
+
+  @Test("an empty file, none, and a file of another name change nothing")
+  func nothing() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("database.password", "")
+    _ = try folder.write("database.user", "mallory")
+    _ = try folder.write("README", "passwords\nfor the service\n")
+    let settings = try folder.load("database.password = hunter2", Self.variable)
+    #expect(settings.database.password?.value == "hunter2")
+    #expect(settings.database.user == nil)
+    #expect(try folder.load("", ["CREDENTIALS_DIRECTORY": "/nowhere"]).database.password == nil)
+    #expect(try folder.load("", ["CREDENTIALS_DIRECTORY": ""]).database.password == nil)
+  }
+
+  @Test(
+    "it overrules the configuration file and a password file named there, and the environment overrules it")
+  func precedence() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("database.password", "handed over")
+    _ = try folder.write("secret", "from a file")
+    for line in ["database.password = written", "database.password_file = FOLDER/secret"] {
+      #expect(try folder.load(line, Self.variable).database.password?.value == "handed over")
+    }
+    let environment = Self.variable.merging(["EXPIREIMAGE_DATABASE_PASSWORD": "said"]) { $1 }
+    #expect(try folder.load("", environment).database.password?.value == "said")
+  }
+
+  @Test(
+    "a file that is no password is one line that repeats nothing of it",
+    arguments: [
+      ("hunter2\nhunter3\n", "must hold one line; put the password in it and nothing else"),
+      ("hun\u{7}ter2\n", "has a control character in it; remove it"),
+    ])
+  func broken(content: String, problem: String) throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("database.password", content)
+    #expect(try folder.error("", Self.variable) == "credential FOLDER/database.password: \(problem)")
+  }
+
+  @Test("something that cannot be read is one line")
+  func unreadable() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/smtp.password", withIntermediateDirectories: false)
+    #expect(
+      try folder.error("", Self.variable)
+        == "credential FOLDER/smtp.password: cannot be read: Is a directory; correct its permissions")
+  }
+}
