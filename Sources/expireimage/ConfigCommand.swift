@@ -1,5 +1,6 @@
 import ArgumentParser
 import Operations
+import Settings
 
 struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,11 +13,24 @@ struct ConfigCommand: ParsableCommand {
   @Flag(help: "One JSON document.")
   var json = false
 
+  @Flag(help: "A configuration file to begin with, in place of the settings in force.")
+  var example = false
+
+  func validate() throws {
+    if json, example { throw ValidationError("'--json' and '--example' exclude each other.") }
+  }
+
   func run() throws {
+    if example { return try Output.perform { try showExample() } }
     try Output.perform {
       let operation = ConfigOperation(try settingsOptions.settings())
       try Output.print(json ? try operation.json() : operation.text(on: Output.screen))
       return .done
     }
+  }
+
+  private func showExample() throws -> ExitStatus {
+    try Output.write(ExampleFile.text)
+    return .done
   }
 }

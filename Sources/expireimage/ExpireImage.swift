@@ -8,8 +8,12 @@ struct ExpireImage: ParsableCommand {
     abstract:
       "Gives unused image revisions of Apache VCL an expire date, tells their owners, and flags what has expired.",
     discussion: """
+      Try it without VCL.
+
       Example: expireimage demo
-      Example: expireimage migrate up
+
+      See what it would do, once the database is prepared with migrate up.
+
       Example: expireimage plan
       """,
     version: version,

@@ -5,8 +5,8 @@ import Operations
 
 /// What the program writes, and how a call ends.
 enum Output {
-  /// Whether a person watches the progress.
-  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  /// Whether a person watches the progress, at a terminal that can rewrite a line.
+  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 && isTerminalCapable }
 
   /// Whether a person reads the result; cron mails what is written, so there it is kept short.
   static var isRead: Bool { isatty(STDOUT_FILENO) == 1 }

@@ -10,6 +10,7 @@ struct RestoreCommand: ParsableCommand {
       grace period, and its owner is told by the next run. Flags of somebody else are left alone.
 
       Example: expireimage restore 1234
+
       Example: expireimage restore --run 57
       """)
 

@@ -12,10 +12,15 @@ struct ScheduleCommand: ParsableCommand {
   struct Systemd: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Units for systemd: services in a sandbox, and their timers.",
+      usage: """
+        expireimage schedule systemd [--time <time>] [--unit <name>] [--user <account>] [--program <path>]
+                                     [--config <file>] [--metrics <file>]
+        """,
       discussion: """
         Several nodes may have them: one works, the others end at once.
 
         Example: expireimage schedule systemd
+
         Example: expireimage schedule systemd --time 03:15 --unit expireimage.timer
         """)
 
@@ -42,6 +47,10 @@ struct ScheduleCommand: ParsableCommand {
   struct Cron: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "A file for /etc/cron.d.",
+      usage: """
+        expireimage schedule cron [--time <time>] [--user <account>] [--program <path>]
+                                  [--config <file>] [--metrics <file>]
+        """,
       discussion: "Example: expireimage schedule cron --time 03:15 --user expireimage")
 
     @OptionGroup var options: Options

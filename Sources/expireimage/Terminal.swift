@@ -11,11 +11,15 @@ extension Output {
   /// Where complaints and warnings go, which are never broken into lines.
   static var errorScreen: Screen { Screen(width: nil, isColored: isTerminal && showsColors) }
 
-  /// `NO_COLOR` with any value wants none (no-color.org); a terminal of type `dumb`, or of none, has none.
+  /// `NO_COLOR` with any value wants none (no-color.org).
   private static var showsColors: Bool {
-    let environment = ProcessInfo.processInfo.environment
-    let terminal = environment["TERM"] ?? ""
-    return (environment["NO_COLOR"] ?? "").isEmpty && !terminal.isEmpty && terminal != "dumb"
+    isTerminalCapable && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+  }
+
+  /// Whether the terminal does more than show text: one of type `dumb`, or of none, does not.
+  static var isTerminalCapable: Bool {
+    let type = ProcessInfo.processInfo.environment["TERM"] ?? ""
+    return !type.isEmpty && type != "dumb"
   }
 
   /// What `COLUMNS` says, else the terminal, else what terminals have always had.

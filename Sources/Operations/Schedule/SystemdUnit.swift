@@ -103,9 +103,9 @@ package enum SystemdUnit: String, CaseIterable, Sendable {
       User=\(schedule.user)
       # Passwords; a file that is not there is none. They are read by systemd, so that root alone needs to be able to.
       LoadCredential=database.password:\(Self.credentials)/database.password
-      SetCredential=database.password:
+      SetCredential=database.password:\\n
       LoadCredential=smtp.password:\(Self.credentials)/smtp.password
-      SetCredential=smtp.password:
+      SetCredential=smtp.password:\\n
 
       NoNewPrivileges=yes
       CapabilityBoundingSet=

@@ -2,8 +2,8 @@ import Mail
 
 /// Rows of text in columns as wide as they need, whatever control characters a name holds.
 ///
-/// In a file every row is one line. On a terminal that is too narrow the widest columns are broken into lines, and
-/// nothing is cut.
+/// In a file every row is one line. On a terminal that is too narrow the widest columns are broken into lines; where
+/// that does not help, the terminal breaks the rows. Nothing is cut.
 struct TextTable {
   let header: [String]
   let rows: [[String]]
@@ -43,15 +43,17 @@ struct TextTable {
       .joined(separator: "\n")
   }
 
-  /// As wide as the longest text of each column; on a narrow screen the widest gives way until all fit, or until
-  /// none can give way any more.
+  /// As wide as the longest text of each column; on a narrow screen the widest gives way until all fit.
   private func widths(on screen: Screen) -> [Int] {
-    var widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
-    guard let width = screen.width else { return widths }
+    let whole = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+    guard let width = screen.width else { return whole }
+    var widths = whole
     var excess = widths.reduce(0, +) + Self.gap.count * (widths.count - 1) - width
     while excess > 0 {
       let candidates = widths.indices.filter { widths[$0] > max(Self.leastWidth, header[$0].count) }
-      guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
+      guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else {
+        return whole
+      }
       widths[widest] -= 1
       excess -= 1
     }

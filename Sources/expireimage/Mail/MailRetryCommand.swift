@@ -10,6 +10,7 @@ extension MailCommand {
         to send them: the next nightly run, or this command from cron. Several calls may be at work at the same time.
 
         Example: expireimage mail retry
+
         Example: expireimage mail retry 17
         """)
 
