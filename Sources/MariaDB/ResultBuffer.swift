@@ -20,6 +20,8 @@ final class ResultBuffer {
   private let columns: UnsafeMutablePointer<Column>
   /// Set by a read that the column does not allow; the statement then fails instead of going on with a made-up value.
   var misread: String?
+  /// Whether memory has moved since it was bound.
+  private(set) var isMoved = false
   private let binds: UnsafeMutablePointer<MYSQL_BIND>
   private let nulls: UnsafeMutablePointer<my_bool>
   private let errors: UnsafeMutablePointer<my_bool>
@@ -94,10 +96,14 @@ final class ResultBuffer {
 
   /// Makes the statement fetch into this memory; false on failure.
   func bind(to statement: UnsafeMutablePointer<MYSQL_STMT>) -> Bool {
-    mysql_stmt_bind_result(statement, binds) == 0
+    isMoved = false
+    return mysql_stmt_bind_result(statement, binds) == 0
   }
 
   /// After a fetch that cut texts off: enlarges their memory and reads them again; false on failure.
+  ///
+  /// The next fetch must be bound anew, but not before this row has been read: some releases of the library set the
+  /// lengths of the present row to 0 when they bind (3.3.19 does, 3.3.20 does not).
   func completeTruncated(_ statement: UnsafeMutablePointer<MYSQL_STMT>) -> Bool {
     for index in names.indices
     where columns[index].kind == .text && Int(lengths[index]) > columns[index].capacity {
@@ -109,7 +115,8 @@ final class ResultBuffer {
       binds[index].buffer_length = UInt(capacity)
       guard mysql_stmt_fetch_column(statement, binds + index, UInt32(index), 0) == 0 else { return false }
     }
-    return bind(to: statement)
+    isMoved = true
+    return true
   }
 }
 

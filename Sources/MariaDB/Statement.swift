@@ -85,6 +85,7 @@ final class Statement {
     buffer.misread = nil
     guard buffer.bind(to: pointer) else { throw failure() }
     while true {
+      if buffer.isMoved, !buffer.bind(to: pointer) { throw failure() }
       switch mysql_stmt_fetch(pointer) {
       case 0: break
       case MYSQL_NO_DATA: return

@@ -31,4 +31,27 @@ extension ExitStatus {
     case .tryAgain: "Only `mail bounce`: not now; the mail server keeps the report and tries again."
     }
   }
+
+  /// What a person does about it, for the README's table.
+  package var remedy: String {
+    switch self {
+    case .done: ""
+    case .failed:
+      "Do what the line says. Nothing is half done: the next run goes on."
+    case .doneInPart:
+      "See what the lines name; `expireimage mail list --status failed` for mails, `expireimage check` for the rest."
+    case .limitExceeded:
+      "Look at `expireimage plan`. Is it right, raise `expireimage_max_flag_count` or `_percent`; else correct the criteria, or wait: after three days the dates spread anew."
+    case .usageNotTrusted:
+      "Does VCL write reservations to `log` and `sublog`, and is the database's clock right? On a quiet site raise `expireimage_usage_max_age_days`."
+    case .configurationInvalid:
+      "Correct what the line names; `expireimage config` and `expireimage policy check` tell the rest."
+    case .leaseHeld:
+      "Nothing, on a site where several nodes have it scheduled. A dead run's lease is free after five minutes."
+    case .databaseUnavailable:
+      "Is the server up, and what does `expireimage config` say? Not migrated: `expireimage migrate up`."
+    case .wrongCommandLine: "`--help` behind the command."
+    case .tryAgain: "Nothing, unless it stays: the mail server's log has the line."
+    }
+  }
 }

@@ -75,7 +75,8 @@ struct TerminalTests {
     #expect(seen.contains("\u{1B}[33mmark\u{1B}[0m"), "\(seen)")
     #expect(seen.contains("\u{1B}[1mDecision\u{1B}[0m"), "\(seen)")
     // The same text in the same columns.
-    let plain = try atTerminal(arguments, site.environment, columns: 200)
+    let uncolored = Self.xterm.merging(["NO_COLOR": "1"]) { $1 }
+    let plain = try atTerminal(arguments, site.environment.merging(uncolored) { $1 }, columns: 200)
     #expect(seen.replacing(/\x1B\[\d+m/, with: "") == plain)
   }
 

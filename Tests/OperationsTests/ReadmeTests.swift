@@ -47,7 +47,9 @@ struct ReadmeTests {
     ),
     (
       "exit statuses",
-      table(["status", "meaning"], ExitStatus.allCases.map { [String($0.rawValue), $0.sentence] })
+      table(
+        ["status", "meaning", "what to do"],
+        ExitStatus.allCases.map { [String($0.rawValue), $0.sentence, $0.remedy] })
     ),
     ("names of the owner's digest", names(.ownerDigestText)),
     ("names of the admins' summary", names(.adminSummaryText)),
