@@ -38,6 +38,9 @@ enum Output {
 
   static func warn(_ text: String) { note("expireimage: warning: \(text)") }
 
+  /// What explains something and asks for nothing.
+  static func remark(_ text: String) { note("expireimage: note: \(text)") }
+
   /// One line on standard error; work never stops because nobody can be told of it.
   fileprivate static func note(_ line: String) {
     try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
