@@ -181,6 +181,6 @@ extension MariaDBError {
       .unreachable, .unencrypted, .accessDenied, .connectionLost, .denied, .missingTable, .missingColumn,
       .unknownDatabase,
     ]
-      .contains(kind)
+    .contains(kind)
   }
 }

@@ -93,13 +93,12 @@ package struct DatabaseSettings: Sendable, Equatable {
       values.layer(.databaseAuthority) > values.layer(.databaseTLS)
     {
       values.setAside(.databaseTLS, "overruled by database.tls_ca")
-      return true
     }
-    let hasAuthority = values.text(.databaseAuthority) != nil
     switch (values.tls(.databaseTLS), endpoint) {
     case (.required, _): return true
-    case (.automatic, .network(let host, _)): return hasAuthority || !isLoopback(host)
-    case (.automatic, .socket): return hasAuthority
+    case (.automatic, .network(let host, _)):
+      return values.text(.databaseAuthority) != nil || !isLoopback(host)
+    case (.automatic, .socket): return false
     case (.off, .network(let host, _)) where !isLoopback(host) && !values.layer(.databaseTLS).isOurs:
       values.warn(
         "\(values.source(.databaseTLS)): the connection to \(host) is not encrypted; set database.tls = required, or off if that is meant"

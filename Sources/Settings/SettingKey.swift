@@ -55,12 +55,13 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case .databaseTLS:
       .init(
         .tls, "automatic",
-        "Encryption to the database; `automatic` requires it over TCP to another machine, or where `tls_ca` is set."
+        "Encryption to the database, with a checked certificate; `automatic` requires it over TCP to another machine, and over any TCP where `tls_ca` is set."
       )
     case .databaseAuthority:
       .init(
         .certificates, nil,
-        "Certificates (PEM) of the authorities that may vouch for the database server; without it the system's.")
+        "Certificates (PEM) of the authorities that may vouch for the database server; without it the system's."
+      )
     case .mailServer:
       .init(.mailServer, "smtp://localhost:25", "The mail server that takes the notices.")
     case .mailServerUser:

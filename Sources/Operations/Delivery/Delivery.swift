@@ -154,7 +154,9 @@ final class Delivery {
       .flatMap { VariableEnvelope.address(base: $0, mail: mail.id) }
     let recipients = mail.recipients.compactMap { MailAddress($0) }
     let returnPath = settings.mail.returnPath.flatMap { MailAddress($0) }
-    guard let sender = bounce ?? returnPath ?? MailAddress(mail.sender), !recipients.isEmpty else { return nil }
+    guard let sender = bounce ?? returnPath ?? MailAddress(mail.sender), !recipients.isEmpty else {
+      return nil
+    }
     return Envelope(
       sender: sender, recipients: recipients,
       blindRecipients: mail.blindRecipients.compactMap { MailAddress($0) })

@@ -54,7 +54,11 @@ struct ClientOptions {
       if !text.isEmpty, case .file(let path, _, _) = option.source, !passwordFiles.contains(path) {
         passwordFiles.append(path)
       }
-    case .databaseAuthority where !text.isEmpty: add(.databaseTLS, TLSMode.required.rawValue, option)
+    case .databaseAuthority where !text.isEmpty:
+      // It takes back what an earlier option or vcld.conf says against encryption, and asks for no more.
+      if values.last(where: { $0.key == .databaseTLS })?.text != TLSMode.required.rawValue {
+        add(.databaseTLS, TLSMode.automatic.rawValue, option)
+      }
     // For MariaDB's clients that means the default.
     case .databasePort where text == "0": return
     case .databaseHost, .databasePort, .databaseName:
@@ -70,7 +74,8 @@ struct ClientOptions {
     } else if name == "ssl" {
       add(.databaseTLS, TLSMode.off.rawValue, option)
     } else {
-      notes.append("\(option.source): is not used; with encryption the server's certificate is always checked")
+      notes.append(
+        "\(option.source): is not used; with encryption the server's certificate is always checked")
     }
   }
 

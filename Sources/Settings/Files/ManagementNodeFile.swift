@@ -65,8 +65,9 @@ struct ManagementNodeFile {
   }
 
   /// Key and value of a line that has both.
-  private static func setting(_ line: ArraySlice<UInt8>) -> (key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)?
-  {
+  private static func setting(_ line: ArraySlice<UInt8>) -> (
+    key: ArraySlice<UInt8>, value: ArraySlice<UInt8>
+  )? {
     let sign = UInt8(ascii: "=")
     // Signs in front of a key are passed over.
     let line = line.trimmedAtEnd.drop { $0 == sign }

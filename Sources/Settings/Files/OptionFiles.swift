@@ -70,11 +70,13 @@ struct OptionFiles {
       do {
         names = try FileManager.default.contentsOfDirectory(atPath: folder)
       } catch {
-        throw SettingsError(place, "includes \(quoted(folder)), a folder that cannot be read; correct the path")
+        throw SettingsError(
+          place, "includes \(quoted(folder)), a folder that cannot be read; correct the path")
       }
       // Sorted by their bytes, whatever the language.
-      for name in names.filter({ $0.hasSuffix(".cnf") }).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })
-      {
+      for name in names.filter({ $0.hasSuffix(".cnf") }).sorted(by: {
+        $0.utf8.lexicographicallyPrecedes($1.utf8)
+      }) {
         try read(folder + (folder.hasSuffix("/") ? "" : "/") + name, depth: depth + 1)
       }
     case .option(let name, let value):
