@@ -1,6 +1,7 @@
 import Settings
 
-/// Shows every connection setting with its value and where it came from, what else was said, and the files.
+/// Shows every connection setting with its value and where it came from, what else was said, the files, and what
+/// it all comes to.
 package struct ConfigOperation {
   let settings: Settings
 
@@ -14,9 +15,26 @@ package struct ConfigOperation {
         + entry.overridden.map { ["", $0.value ?? "", "overridden: \($0.source)"] }
     }
     let table = TextTable(header: ["Setting", "Value", "Source"], rows: rows).text
-    guard !settings.files.isEmpty else { return table }
-    let files = TextTable(header: ["File", "State"], rows: settings.files.map { [$0.path, $0.state] })
-    return table + "\n\n" + files.text
+    let files = TextTable(header: ["File", "State"], rows: settings.files.map { [$0.path, $0.state] }).text
+    return ([table] + (settings.files.isEmpty ? [] : [files]) + [connections]).joined(separator: "\n\n")
+  }
+
+  /// What all of it comes to.
+  private var connections: String {
+    let database = settings.database
+    let server =
+      switch database.endpoint {
+      case .socket(let path): "the socket \(path ?? "of the client library")"
+      case .network(let host, let port): "\(host), port \(port)"
+      }
+    let mailServer = settings.mailServer
+    return """
+      Database '\(database.name)' on \(server), as \(database.user.map { "'\($0)'" } ?? "the account that runs this"), \
+      \(database.password == nil ? "without" : "with") a password, \
+      \(database.requiresTLS ? "encrypted, certificate checked" : "not encrypted").
+      Mail server \(mailServer.url)\(mailServer.user.map { ", as '\($0)'" } ?? ""), \
+      \(mailServer.encryption == .none ? "not encrypted" : "encrypted, certificate checked").
+      """
   }
 
   package func json() throws -> String {

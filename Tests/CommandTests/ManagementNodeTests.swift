@@ -39,6 +39,20 @@ struct ManagementNodeTests {
     #expect(!(config.output + config.errors).contains("s3cret"))
   }
 
+  @Test("mails go out under the node's name, and reports to the address that vcld.conf names")
+  func mail() throws {
+    let site = try CommandSite()
+    let vcld = try TemporaryFile("FQDN=node1.example.edu\nRETURNPATH=errors@example.edu\n")
+    let call = try site.call(
+      ["mail", "test", "ada@example.edu"],
+      ["EXPIREIMAGE_VCLD_CONF": vcld.path, "EXPIREIMAGE_MAIL_FROM": "vcl@example.edu"])
+    #expect(call.status == 0, "\(call.errors)")
+    #expect(site.mailServer.commands.first == "EHLO node1.example.edu")
+    #expect(site.mailServer.messages.map(\.from) == ["errors@example.edu"])
+    // Readers see the sender as ever.
+    #expect(!String(decoding: site.mailServer.messages[0].data, as: UTF8.self).contains("errors@example.edu"))
+  }
+
   @Test("contradicting sources are shown, the one in force first, in text and in JSON")
   func contradiction() throws {
     let vcld = try TemporaryFile("database=vcl\nserver=db1\nLockerWrtUser=vcluser\nwrtPass=s3cret\n")
@@ -56,6 +70,10 @@ struct ManagementNodeTests {
         "database.password (hidden) file \(vcld.path) line 4 (wrtPass) (not used: it is the password of 'vcluser')"
       ))
     #expect(lines.contains("\(vcld.path) read"))
+    #expect(
+      lines.contains(
+        "Database 'vcl' on db2, port 3306, as 'expireimage', without a password, encrypted, certificate checked."
+      ))
 
     let document = try CommandSite.call(["config", "--json"], environment).json
     let members = try document.members(["settings", "files", "warnings", "notes"])

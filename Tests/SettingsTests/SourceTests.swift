@@ -23,6 +23,7 @@ import Testing
   /// What a key needs beside it.
   static func companions(of key: SettingKey) -> [SettingKey: String] {
     switch key {
+    case .databasePort: [.databaseHost: "127.0.0.1"]
     case .mailServerUser: [.mailServerPassword: "x"]
     case .mailServerPassword, .mailServerPasswordFile: [.mailServerUser: "expire"]
     default: [:]
