@@ -17,7 +17,6 @@ let package = Package(
   products: [.executable(name: "expireimage", targets: ["expireimage"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
@@ -38,7 +37,7 @@ let package = Package(
     .executableTarget(name: "EmbedAssetsTool", swiftSettings: strict),
 
     // Edges.
-    library("Settings", [.product(name: "Configuration", package: "swift-configuration")]),
+    library("Settings"),
     library("VCLDatabase", ["Assets", "Mail", "MariaDB", "Retention"]),
     library("SMTP", ["CCurl", "Mail"]),
     library("Campus", ["Assets", "MariaDB"]),

@@ -30,7 +30,8 @@ struct ConnectionHandle: ~Copyable {
       mariadb_option_text(pointer, MYSQL_OPT_SSL_CA, authority ?? Self.systemAuthorities)
     }
     let connected = mysql_real_connect(
-      pointer, options.socket == nil ? options.host : nil, options.user, options.password, options.name,
+      // Without a password the library would look for one in the environment.
+      pointer, options.socket == nil ? options.host : nil, options.user, options.password ?? "", options.name,
       UInt32(options.port ?? 0), options.socket, 0)
     guard connected != nil else {
       // Lost during the handshake is no loss of anything: the server was not reached.

@@ -4,8 +4,10 @@ import CMariaDB
 package struct MariaDBError: Error, CustomStringConvertible {
   /// What a caller may want to tell apart.
   package enum Kind: Sendable, Equatable {
-    /// No server there, it has no free connection, or no acceptable encryption.
+    /// No server there, or it has no free connection.
     case unreachable
+    /// The server has no encryption, or its certificate does not vouch for it.
+    case unencrypted
     /// Wrong user or password, or this host may not connect.
     case accessDenied
     case unknownDatabase
@@ -59,7 +61,8 @@ extension MariaDBError.Kind {
   init(code: UInt32) {
     self =
       switch code {
-      case 2002, 2003, 2005, 2026, 1040, 1047, 1203: .unreachable
+      case 2002, 2003, 2005, 1040, 1047, 1203: .unreachable
+      case 2026: .unencrypted
       case 1045, 1129, 1130, 1698: .accessDenied
       case 1049: .unknownDatabase
       case 1051, 1146: .missingTable

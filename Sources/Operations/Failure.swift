@@ -46,8 +46,14 @@ package struct Failure: Error, CustomStringConvertible {
     case .unreachable, .connectionLost:
       self.init(
         "\(error); check that the server runs, and database.host or database.socket", .databaseUnavailable)
+    case .unencrypted:
+      self.init(
+        "\(error); check the server's certificate (authority, host name, dates) and database.tls_ca; database.tls = off does without encryption",
+        .databaseUnavailable)
     case .accessDenied:
-      self.init("\(error); check database.user and its password", .databaseUnavailable)
+      self.init(
+        "\(error); check database.user and its password, whose sources `expireimage config` shows",
+        .databaseUnavailable)
     case .unknownDatabase:
       self.init("\(error); check database.name", .databaseUnavailable)
     case .missingTable, .missingColumn:

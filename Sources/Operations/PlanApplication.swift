@@ -177,7 +177,10 @@ struct PlanApplication {
 extension MariaDBError {
   /// Whether no other statement can be expected to do better.
   fileprivate var endsTheRun: Bool {
-    [.unreachable, .accessDenied, .connectionLost, .denied, .missingTable, .missingColumn, .unknownDatabase]
-      .contains(kind)
+    [
+      .unreachable, .unencrypted, .accessDenied, .connectionLost, .denied, .missingTable, .missingColumn,
+      .unknownDatabase,
+    ]
+    .contains(kind)
   }
 }

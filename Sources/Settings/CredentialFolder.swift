@@ -1,41 +1,32 @@
-/// Passwords that systemd hands over (`LoadCredential=`): files of the folder `$CREDENTIALS_DIRECTORY` that have the
-/// name of a secret setting, such as `database.password`.
-///
-/// An empty file is none: a unit has one where nobody stored a password.
-struct CredentialFolder {
-  /// How systemd names the folder to a service.
-  static let variable = "CREDENTIALS_DIRECTORY"
+import Foundation
 
-  /// The passwords, by setting.
-  let values: [SettingKey: String]
+/// What systemd hands to a service (`LoadCredential=`): files of the folder `$CREDENTIALS_DIRECTORY`, such as
+/// `database.password` and `vcld.conf`.
+///
+/// A file that holds nothing but an end of line is none: a unit has one where nothing is stored.
+struct CredentialFolder {
+  /// Where systemd says that the folder is; empty for none.
   private let path: String
 
-  /// - Throws: `SettingsError` for a file that cannot be read or holds more than one line.
-  init(environment: [String: String]) throws(SettingsError) {
-    path = environment[Self.variable] ?? ""
-    var values: [SettingKey: String] = [:]
-    guard !path.isEmpty else {
-      self.values = values
-      return
-    }
-    for key in SettingKey.allCases where key.definition.isSecret {
-      let file = Self.file(key, in: path)
-      guard LocalFile.exists(file) else { continue }
-      do {
-        let line = try SecretFile.read(file)
-        if !line.isEmpty { values[key] = line }
-      } catch {
-        throw SettingsError("credential \(file)", error.words)
-      }
-    }
-    self.values = values
+  init(_ environment: [String: String]) {
+    path = environment["CREDENTIALS_DIRECTORY"] ?? ""
   }
 
-  func source(_ key: SettingKey) -> SettingSource {
-    .credential(path: Self.file(key, in: path))
+  /// Files that have the name of a secret setting.
+  var secrets: [(key: SettingKey, file: String)] {
+    SettingKey.allCases.filter(\.definition.isSecret).compactMap { key in
+      file(named: key.rawValue).map { (key, $0) }
+    }
   }
 
-  private static func file(_ key: SettingKey, in folder: String) -> String {
-    "\(folder)/\(key.rawValue)"
+  /// VCL's own file, which the account of a service usually may not read where it is.
+  var managementNodeFile: String? {
+    guard let file = file(named: "vcld.conf"), let content = try? LocalFile.read(file) else { return nil }
+    return content.allSatisfy { $0 == 10 } ? nil : file
+  }
+
+  private func file(named name: String) -> String? {
+    let file = "\(path)/\(name)"
+    return !path.isEmpty && LocalFile.exists(file) ? file : nil
   }
 }

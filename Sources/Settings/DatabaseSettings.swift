@@ -18,36 +18,94 @@ package struct DatabaseSettings: Sendable, Equatable {
   package let password: Secret?
   /// Whether the connection must be encrypted and the server's certificate verified.
   package let requiresTLS: Bool
-  /// PEM file of the authorities to trust, `nil` for the client library's own.
+  /// PEM file of the authorities to trust, `nil` for the system's.
   package let authorityFile: String?
 
   init(_ values: inout SettingsResolution) throws(SettingsError) {
+    endpoint = try Self.endpoint(&values)
+    name = values.text(.databaseName) ?? "vcl"
+    user = values.text(.databaseUser)
+    password = try Self.password(&values)
+    requiresTLS = Self.requiresTLS(endpoint, &values)
+    authorityFile = values.text(.databaseAuthority)
+  }
+
+  private static func endpoint(_ values: inout SettingsResolution) throws(SettingsError) -> Endpoint {
     let host = values.text(.databaseHost) ?? "localhost"
+    // The client library takes this name for its socket whatever the port.
     let isLocalName = host.lowercased() == "localhost"
-    if !isLocalName { try values.choose(.databaseSocket, or: .databaseHost) }
-    if let socket = values.text(.databaseSocket) {
-      endpoint = .socket(path: socket)
-    } else if isLocalName {
-      // The client library takes this name for its socket whatever the port.
-      endpoint = .socket(path: nil)
-      if values.isSet(.databasePort) {
+    if !isLocalName {
+      if values.layer(.databaseSocket).isOurs {
+        try values.choose(.databaseSocket, or: .databaseHost)
+      } else if values.isSet(.databaseSocket) {
+        // To MariaDB's clients a socket says where this machine's server is, not which server to use.
+        values.setAside(.databaseSocket, "not used: database.host is another one")
+      }
+    }
+    if let socket = values.text(.databaseSocket) { return .socket(path: socket) }
+    guard isLocalName else {
+      keepPortWithHost(&values)
+      return .network(host: host, port: values.number(.databasePort) ?? 3306)
+    }
+    if values.isSet(.databasePort) {
+      if values.layer(.databasePort).isOurs {
         values.warn(
           "\(values.source(.databasePort)): database.port is not used, because database.host is localhost, which means the socket; use 127.0.0.1 for TCP"
         )
       }
-    } else {
-      endpoint = .network(host: host, port: values.text(.databasePort).flatMap { Int($0) } ?? 3306)
+      values.setAside(.databasePort, "not used: localhost means the socket")
     }
-    name = values.text(.databaseName) ?? "vcl"
-    user = values.text(.databaseUser)
-    password = try values.password(.databasePassword, file: .databasePasswordFile)
-    authorityFile = values.text(.databaseAuthority)
-    requiresTLS =
-      switch (values.tls(.databaseTLS), endpoint) {
-      case (.required, _): true
-      case (.off, _), (.automatic, .socket): false
-      case (.automatic, .network(let host, _)): authorityFile != nil || !isLoopback(host)
-      }
+    return .socket(path: nil)
+  }
+
+  /// A port is left out where its source has it for another host.
+  private static func keepPortWithHost(_ values: inout SettingsResolution) {
+    let layer = values.layer(.databasePort)
+    guard layer < values.layer(.databaseHost), let host = values.text(.databaseHost, in: layer),
+      host != values.text(.databaseHost)
+    else { return }
+    values.setAside(.databasePort, "not used: it goes with the host \(quoted(host))")
+  }
+
+  /// A password is left out where its source has it for another user.
+  private static func password(_ values: inout SettingsResolution) throws(SettingsError) -> Secret? {
+    let password = try values.password(.databasePassword, file: .databasePasswordFile)
+    guard password != nil else { return nil }
+    let user = values.text(.databaseUser)
+    let key =
+      values.text(.databasePasswordFile) == nil ? SettingKey.databasePassword : .databasePasswordFile
+    let layer = values.layer(key)
+    if layer < values.layer(.databaseUser), let other = values.text(.databaseUser, in: layer), other != user {
+      values.leavePasswordOut(.databasePassword, key, "not used: it is the password of \(quoted(other))")
+      return nil
+    }
+    if layer == .optionFiles, values.layer(.databaseUser) == .managementNode {
+      values.warn(
+        "\(values.source(key)): the password for database.user comes from here, but the user from \(values.source(.databaseUser)); set both in one file"
+      )
+    }
+    return password
+  }
+
+  private static func requiresTLS(_ endpoint: Endpoint, _ values: inout SettingsResolution) -> Bool {
+    // An authority that is named later than the word that there is no encryption takes it back.
+    if values.tls(.databaseTLS) == .off, values.text(.databaseAuthority) != nil,
+      values.layer(.databaseAuthority) > values.layer(.databaseTLS)
+    {
+      values.setAside(.databaseTLS, "overruled by database.tls_ca")
+    }
+    switch (values.tls(.databaseTLS), endpoint) {
+    case (.required, _): return true
+    case (.automatic, .network(let host, _)):
+      return values.text(.databaseAuthority) != nil || !isLoopback(host)
+    case (.automatic, .socket): return false
+    case (.off, .network(let host, _)) where !isLoopback(host) && !values.layer(.databaseTLS).isOurs:
+      values.warn(
+        "\(values.source(.databaseTLS)): the connection to \(host) is not encrypted; set database.tls = required, or off if that is meant"
+      )
+      return false
+    case (.off, _): return false
+    }
   }
 }
 

@@ -23,6 +23,8 @@ package struct MailServerSettings: Sendable, Equatable {
   package let password: Secret?
   /// PEM file of the authorities to trust, `nil` for the system's.
   package let authorityFile: String?
+  /// Name for EHLO, `nil` for this machine's host name.
+  package let greeting: String?
   /// Connections that are used at the same time.
   package let connections: Int
   /// Most mails handed over in a minute, `nil` for no limit.
@@ -46,6 +48,7 @@ package struct MailServerSettings: Sendable, Equatable {
     user = values.text(.mailServerUser)
     password = try values.password(.mailServerPassword, file: .mailServerPasswordFile)
     authorityFile = values.text(.mailServerAuthority)
+    greeting = values.text(.mailServerGreeting)
     connections = values.number(.mailServerConnections) ?? 1
     ratePerMinute = values.number(.mailServerRate)
     timeoutSeconds = values.number(.mailServerTimeout) ?? 300
@@ -101,7 +104,9 @@ package struct MailSettings: Sendable, Equatable {
   package let summary: SummaryFrequency
   /// How long a mail is tried that the server does not take yet.
   package let lifetimeDays: Int
-  /// Envelope sender that gets the mail's number, `nil` for the sender of the mail as it is.
+  /// Envelope sender where `bounceAddress` gives none, `nil` for the sender of the mail.
+  package let returnPath: String?
+  /// Envelope sender that gets the mail's number, `nil` where it gets none.
   package let bounceAddress: String?
   /// Folder with the site's own templates, `nil` for none.
   package let templateFolder: String?
@@ -113,6 +118,7 @@ package struct MailSettings: Sendable, Equatable {
     keepServer = values.text(.keepServer)
     summary = values.text(.mailSummary).flatMap(SummaryFrequency.init) ?? .always
     lifetimeDays = values.number(.mailLifetime) ?? 5
+    returnPath = values.text(.returnPath)
     bounceAddress = values.text(.bounceAddress)
     templateFolder = values.text(.templateFolder)
   }

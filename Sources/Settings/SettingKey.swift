@@ -18,6 +18,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
   case mailServerPasswordFile = "smtp.password_file"
   case mailServerTLS = "smtp.tls"
   case mailServerAuthority = "smtp.ca_file"
+  case mailServerGreeting = "smtp.helo_name"
   case mailServerConnections = "smtp.connections"
   case mailServerRate = "smtp.rate_per_minute"
   case mailServerTimeout = "smtp.timeout_seconds"
@@ -26,6 +27,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
   case mailAdmin = "mail.admin"
   case mailSummary = "mail.summary"
   case mailLifetime = "mail.lifetime_days"
+  case returnPath = "mail.return_path"
   case bounceAddress = "mail.bounce_address"
   case templateFolder = "mail.template_folder"
   case siteAddress = "mail.site_url"
@@ -53,10 +55,13 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case .databaseTLS:
       .init(
         .tls, "automatic",
-        "Encryption to the database; `automatic` requires it over TCP to another machine, or where `tls_ca` is set."
+        "Encryption to the database, with a checked certificate; `automatic` requires it over TCP to another machine, and over any TCP where `tls_ca` is set."
       )
     case .databaseAuthority:
-      .init(.file, nil, "Certificates (PEM) of the authorities that may vouch for the database server.")
+      .init(
+        .certificates, nil,
+        "Certificates (PEM) of the authorities that may vouch for the database server; without it the system's."
+      )
     case .mailServer:
       .init(.mailServer, "smtp://localhost:25", "The mail server that takes the notices.")
     case .mailServerUser:
@@ -72,8 +77,10 @@ package enum SettingKey: String, CaseIterable, Sendable {
       )
     case .mailServerAuthority:
       .init(
-        .file, nil,
+        .certificates, nil,
         "Certificates (PEM) of the authorities that may vouch for the mail server, in place of the system's.")
+    case .mailServerGreeting:
+      .init(.host, nil, "Name that this machine gives the mail server; without it its host name.")
     case .mailServerConnections:
       .init(.number(1...64), "1", "Connections to the mail server that are used at the same time.")
     case .mailServerRate:
@@ -101,10 +108,15 @@ package enum SettingKey: String, CaseIterable, Sendable {
       .init(
         .number(1...30), "5",
         "Days for which a mail is tried that the server does not take yet; then it has failed.")
+    case .returnPath:
+      .init(
+        .address, nil,
+        "Envelope sender of the mails, to which reports come that they did not arrive; without it the sender."
+      )
     case .bounceAddress:
       .init(
         .address, nil,
-        "Envelope sender, marked with the mail's number (`local+expireimage-7@domain`), whose mail goes to `mail bounce`; without it the sender."
+        "Envelope sender, marked with the mail's number (`local+expireimage-7@domain`), whose mail goes to `mail bounce`, in place of `return_path`."
       )
     case .templateFolder:
       .init(
@@ -128,11 +140,19 @@ package enum SettingKey: String, CaseIterable, Sendable {
   /// How every variable of this program begins.
   package static let environmentPrefix = "EXPIREIMAGE_"
 
-  /// Variables of this program that set no key: a simulated day for `run`, and the configuration file.
-  package static let otherVariables = ["EXPIREIMAGE_SIMULATE", configurationFileVariable]
+  /// Variables of this program that set no key: a simulated day for `run`, and the files to read.
+  package static let otherVariables = [
+    "EXPIREIMAGE_SIMULATE", configurationFileVariable, managementNodeVariable, optionFileVariable,
+  ]
 
   /// Names the configuration file where `--config` does not.
   package static let configurationFileVariable = "EXPIREIMAGE_CONFIG"
+
+  /// Names the `vcld.conf`; empty for none.
+  package static let managementNodeVariable = "EXPIREIMAGE_VCLD_CONF"
+
+  /// Names the one MariaDB option file to read; empty for none.
+  package static let optionFileVariable = "EXPIREIMAGE_OPTION_FILE"
 }
 
 /// One row of the table of settings.

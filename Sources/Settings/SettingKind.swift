@@ -9,6 +9,8 @@ package enum SettingKind: Sendable, Equatable {
   case path
   /// A path from the root, of a file that can be read.
   case file
+  /// A path from the root, of a file with at least one certificate in PEM form.
+  case certificates
   /// A path from the root, of a folder that can be read.
   case folder
   case number(ClosedRange<Int>)
@@ -29,6 +31,7 @@ package enum SettingKind: Sendable, Equatable {
     case .port: "1 to 65535"
     case .path: "path that starts with /"
     case .file: "readable file, path that starts with /"
+    case .certificates: "readable PEM file, path that starts with /"
     case .folder: "readable folder, path that starts with /"
     case .number(let range): "\(range.lowerBound) to \(range.upperBound)"
     case .choice(let words): words.joined(separator: ", ")
@@ -51,9 +54,9 @@ package enum SettingKind: Sendable, Equatable {
     case .host: return hostProblem(value)
     case .port:
       return (1...65535).contains(Int(value) ?? 0) ? nil : "is \(quoted(value)); allowed: \(allowed)"
-    case .path, .file:
+    case .path, .file, .certificates:
       if !value.hasPrefix("/") { return "is \(quoted(value)); allowed: \(SettingKind.path.allowed)" }
-      return self == .file ? readingProblem(value) : nil
+      return self == .path ? nil : readingProblem(value)
     case .folder:
       if !value.hasPrefix("/") { return "is \(quoted(value)); allowed: \(SettingKind.path.allowed)" }
       return LocalFile.isFolder(value)
@@ -83,9 +86,13 @@ package enum SettingKind: Sendable, Equatable {
   }
 
   private func readingProblem(_ path: String) -> String? {
-    LocalFile.obstacle(to: path).map {
-      "is \(quoted(path)), which cannot be read: \($0); correct the path or its permissions"
+    if let obstacle = LocalFile.obstacle(to: path) {
+      return "is \(quoted(path)), which cannot be read: \(obstacle); correct the path or its permissions"
     }
+    guard self == .certificates else { return nil }
+    let content = (try? LocalFile.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let isPEM = content.contains("-----BEGIN ") && content.contains("CERTIFICATE-----")
+    return isPEM ? nil : "is \(quoted(path)), which holds no certificate in PEM form; correct the path"
   }
 
   private func isAddress(_ value: String) -> Bool {

@@ -1,5 +1,5 @@
-/// What connects this machine: the database, the mail server and the addresses, from the configuration file
-/// and the environment.
+/// What connects this machine: the database, the mail server and the addresses, from what is set up for VCL and for
+/// MariaDB's clients already, the configuration file and the environment.
 ///
 /// The tunables of the nightly run are not here; they are in VCL's `variable` table.
 package struct Settings: Sendable {
@@ -13,46 +13,37 @@ package struct Settings: Sendable {
   package let entries: [SettingEntry]
   /// What is allowed but should be looked at, one line each.
   package let warnings: [String]
+  /// What explains a value that surprises, one line each, for `expireimage config`.
+  package let notes: [String]
+  /// Every file that was looked for, in the order of reading.
+  package let files: [SettingFile]
   /// The configuration file that was read, `nil` for none.
   package let configFile: String?
 
-  /// Where the configuration file is looked for if neither `--config` nor `EXPIREIMAGE_CONFIG` names one.
-  package static let defaultFiles = ["/etc/expireimage/expireimage.conf", "/etc/vcl/expireimage.conf"]
-
-  /// Reads the settings: built-in defaults, over them the file, then passwords from systemd, then the environment.
+  /// Reads the settings: built-in defaults, over them what MariaDB's clients find in the environment, `vcld.conf`,
+  /// MariaDB's option files, the configuration file, and `EXPIREIMAGE_…` of the environment.
   ///
   /// - Parameters:
   ///   - configFile: What `--config` names; it must exist.
-  ///   - environment: The process's environment; only `CREDENTIALS_DIRECTORY` and names that begin with
-  ///     `EXPIREIMAGE_` are looked at.
-  ///   - defaultFiles: The first of these that exists is read where no file is named.
+  ///   - environment: The process's environment.
+  ///   - usualFiles: What is read where neither `configFile` nor the environment names a file.
   /// - Returns: Values that have been checked one by one and against each other.
   /// - Throws: `SettingsError` for an unknown name, a value that cannot be used, or a file that cannot be read.
   package static func load(
-    configFile: String?, environment: [String: String], defaultFiles: [String] = Settings.defaultFiles
+    configFile: String?, environment: [String: String], usualFiles: SettingFiles = .system
   ) throws(SettingsError) -> Settings {
     try checkNames(in: environment)
-    let variable = environment[SettingKey.configurationFileVariable].flatMap { $0.isEmpty ? nil : $0 }
-    let present = (configFile ?? variable).map { [$0] } ?? defaultFiles.filter(LocalFile.exists)
-    let remedy =
-      configFile != nil
-      ? "correct --config"
-      : variable != nil ? "correct \(SettingKey.configurationFileVariable)" : "correct its permissions"
-    let file = try present.first.map { path throws(SettingsError) in
-      try ConfigurationFile(path: path, remedy: remedy)
-    }
-    if let file { try checkNames(in: file) }
-    var resolution = try SettingsResolution(
-      SettingsReader(
-        file: file, credentials: CredentialFolder(environment: environment), environment: environment))
-    for path in present.dropFirst() {
-      resolution.warn("file \(path) is not read, because \(present[0]) exists; keep one of them")
-    }
-    resolution.warnOfReadablePasswords(in: file)
+    var sources = try SettingSources(configFile: configFile, environment, usualFiles)
+    if let file = sources.configuration { try checkNames(in: file) }
+    try sources.readManagementNodeFile()
+    var resolution = try SettingsResolution(LayeredValues(sources.values))
+    for line in sources.warnings { resolution.warn(line) }
+    for (path, secret) in sources.secrets { resolution.warnOfReadable(path, secret) }
+    for path in sources.trusted { resolution.warnOfWritable(path) }
     return Settings(
       database: try DatabaseSettings(&resolution), mailServer: try MailServerSettings(&resolution),
       mail: MailSettings(resolution), entries: resolution.entries, warnings: resolution.warnings,
-      configFile: file?.path)
+      notes: sources.notes, files: sources.files, configFile: sources.configuration?.path)
   }
 
   private static func checkNames(in environment: [String: String]) throws(SettingsError) {

@@ -1,44 +1,47 @@
 /// The values in force while the typed settings are made from them: checked one by one, then against each other.
 struct SettingsResolution {
-  private let values: [SettingKey: SettingsReader.Value]
+  private let layers: LayeredValues
   private var passwordFiles: [SettingKey: String] = [:]
-  private var overruled: [SettingKey: SettingKey] = [:]
+  /// Why a value in force is not used.
+  private var unused: [SettingKey: String] = [:]
   private(set) var warnings: [String] = []
 
   /// Takes every key and checks its value by its kind.
   ///
   /// - Throws: `SettingsError` with the source, the key and what it may hold.
-  init(_ reader: SettingsReader) throws(SettingsError) {
-    var values: [SettingKey: SettingsReader.Value] = [:]
+  init(_ layers: LayeredValues) throws(SettingsError) {
+    self.layers = layers
     for key in SettingKey.allCases {
-      let value = reader.value(key)
+      let value = layers.value(key)
       if value.text.isEmpty {
         if let standard = key.definition.defaultValue {
           throw SettingsError(
             value.source.description, "\(key.rawValue) is empty; remove it for the default, \(standard)")
         }
       } else if let problem = key.definition.kind.problem(with: value.text) {
-        throw SettingsError(value.source.description, "\(key.rawValue) \(problem)")
+        let way = value.layer.isOurs ? "" : "; or set \(key.rawValue) in expireimage.conf"
+        throw SettingsError(value.source.description, "\(key.rawValue) \(problem)\(way)")
       }
-      values[key] = value
     }
-    self.values = values
   }
 
-  /// The value of a key, `nil` for none and where another key overrules it.
+  /// The value of a key, `nil` for none and where it is not used.
   func text(_ key: SettingKey) -> String? {
-    guard overruled[key] == nil, let text = values[key]?.text, !text.isEmpty else { return nil }
-    return text
+    let text = layers.value(key).text
+    return unused[key] == nil && !text.isEmpty ? text : nil
   }
 
-  func source(_ key: SettingKey) -> SettingSource {
-    values[key]?.source ?? .builtIn
+  /// What a layer says about a key, whether or not it is in force.
+  func text(_ key: SettingKey, in layer: SettingLayer) -> String? {
+    layers.value(key, in: layer)?.text
   }
+
+  func source(_ key: SettingKey) -> SettingSource { layers.value(key).source }
+
+  func layer(_ key: SettingKey) -> SettingLayer { layers.value(key).layer }
 
   /// Whether somebody set the key, to a value or to nothing.
-  func isSet(_ key: SettingKey) -> Bool {
-    source(key) != .builtIn
-  }
+  func isSet(_ key: SettingKey) -> Bool { layer(key) != .builtIn }
 
   /// The value of a key whose kind is a number; `nil` for none.
   func number(_ key: SettingKey) -> Int? {
@@ -53,19 +56,34 @@ struct SettingsResolution {
     warnings.append(line)
   }
 
-  /// Lets the key of the higher source stand, where two keys say the same thing in two ways.
+  /// Leaves a value out; the reason stands beside it in `expireimage config`.
+  mutating func setAside(_ key: SettingKey, _ reason: String) {
+    unused[key] = reason
+  }
+
+  /// Leaves a password out, and the file it stands in where that is another key.
+  mutating func leavePasswordOut(_ key: SettingKey, _ setKey: SettingKey, _ reason: String) {
+    setAside(setKey, reason)
+    passwordFiles[key] = nil
+  }
+
+  /// Lets the key of the higher layer stand, where two keys say the same thing in two ways.
   ///
-  /// - Throws: `SettingsError` if both are set in the same place.
+  /// - Throws: `SettingsError` if both are set in the same layer.
   mutating func choose(_ first: SettingKey, or second: SettingKey) throws(SettingsError) {
     guard isSet(first), isSet(second) else { return }
-    let (one, other) = (source(first).precedence, source(second).precedence)
+    let (one, other) = (layer(first), layer(second))
     if one == other {
       guard text(first) != nil, text(second) != nil else { return }
       throw SettingsError(
         source(second).description,
         "\(second.rawValue) and \(first.rawValue) are both set; remove one of them")
     }
-    if one > other { overruled[second] = first } else { overruled[first] = second }
+    if one > other {
+      setAside(second, "overruled by \(first.rawValue)")
+    } else {
+      setAside(first, "overruled by \(second.rawValue)")
+    }
   }
 
   /// The password, given directly or in a file that holds one line.
@@ -80,33 +98,47 @@ struct SettingsResolution {
     } catch {
       throw SettingsError(place, "\(fileKey.rawValue) is \(quoted(path)), which \(error.words)")
     }
-    if LocalFile.isReadableByAll(path) {
-      warn("file \(path) holds a password and every account can read it; run chmod 640 \(path)")
-    }
+    warnOfReadable(path, "a password")
     passwordFiles[key] = path
     return Secret(password)
   }
 
-  mutating func warnOfReadablePasswords(in file: ConfigurationFile?) {
-    guard let file, LocalFile.isReadableByAll(file.path) else { return }
-    for line in file.lines
-    where SettingKey(rawValue: line.key)?.definition.isSecret == true && !line.value.isEmpty {
-      warn(
-        "file \(file.path) holds \(line.key) and every account can read it; run chmod 640 \(file.path)")
-    }
+  /// Warns where every account can read a file with a secret in it.
+  mutating func warnOfReadable(_ path: String, _ secret: String) {
+    guard LocalFile.isReadableByAll(path) else { return }
+    warn("file \(path) holds \(secret) and every account can read it; run chmod o-r \(path)")
+  }
+
+  /// Warns where every account can change a file, and with it what this program does.
+  mutating func warnOfWritable(_ path: String) {
+    guard LocalFile.isWritableByAll(path) else { return }
+    warn("file \(path) can be changed by every account; run chmod o-w \(path)")
   }
 
   /// All keys for people, secrets hidden.
   var entries: [SettingEntry] {
     SettingKey.allCases.map { key in
-      if let path = passwordFiles[key] {
-        return SettingEntry(key: key.rawValue, value: Secret.hidden, source: "password file \(path)")
+      let overridden = layers.overridden(key).map {
+        SettingEntry.Overridden(value: Self.shown($0), source: $0.source.description)
       }
-      let text = values[key]?.text ?? ""
-      let shown = key.definition.isSecret ? Secret.hidden : text
-      let note = overruled[key].map { " (overruled by \($0.rawValue))" } ?? ""
-      return SettingEntry(
-        key: key.rawValue, value: text.isEmpty ? nil : shown, source: source(key).description + note)
+      if let path = passwordFiles[key] {
+        return SettingEntry(
+          key: key.rawValue, value: Secret.hidden, source: "password file \(path)",
+          overridden: isSet(key) ? [own(key)] + overridden : overridden)
+      }
+      let value = own(key)
+      return SettingEntry(key: key.rawValue, value: value.value, source: value.source, overridden: overridden)
     }
+  }
+
+  /// The value in force, and why it is not used.
+  private func own(_ key: SettingKey) -> SettingEntry.Overridden {
+    let value = layers.value(key)
+    let note = unused[key].map { " (\($0))" } ?? ""
+    return SettingEntry.Overridden(value: Self.shown(value), source: value.source.description + note)
+  }
+
+  private static func shown(_ value: SettingValue) -> String? {
+    value.text.isEmpty ? nil : value.key.definition.isSecret ? Secret.hidden : value.text
   }
 }

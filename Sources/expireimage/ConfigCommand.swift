@@ -6,7 +6,12 @@ struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config",
     abstract: "Every connection setting with its value and where it came from; secrets hidden.",
-    discussion: "Example: expireimage config --json")
+    discussion: """
+      Reads vcld.conf, then MariaDB's option files, then expireimage.conf, then the environment; what comes later wins.
+      Connects to nothing.
+
+      Example: sudo -u expireimage expireimage config
+      """)
 
   @OptionGroup var settingsOptions: SettingsOptions
 
@@ -23,7 +28,9 @@ struct ConfigCommand: ParsableCommand {
   func run() throws {
     if example { return try Output.perform { try showExample() } }
     try Output.perform {
-      let operation = ConfigOperation(try settingsOptions.settings())
+      let settings = try settingsOptions.settings()
+      if !json { for note in settings.notes { Output.remark(note) } }
+      let operation = ConfigOperation(settings)
       try Output.print(json ? try operation.json() : operation.text(on: Output.screen))
       return .done
     }

@@ -41,6 +41,9 @@ enum Output {
   /// Begins every line for a person on standard error.
   private static func prefix(_ style: Style) -> String { errorScreen.styled("expireimage:", style) }
 
+  /// What explains something and asks for nothing.
+  static func remark(_ text: String) { note("expireimage: note: \(text)") }
+
   /// One line on standard error; work never stops because nobody can be told of it.
   fileprivate static func note(_ line: String) {
     try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))

@@ -12,8 +12,9 @@ struct ConfigCommandTests {
       "EXPIREIMAGE_MAIL_SITE_URL": "https://vcl.example.edu",
     ]
     let document = try CommandSite.call(["config", "--json"], environment).json
-    let rows = try document.members(["settings"])["settings"]!.array.map { row in
-      let members = try row.members(["key", "value", "source"])
+    let parts = try document.members(["settings", "files", "warnings", "notes"])
+    let rows = try parts["settings"]!.array.map { row in
+      let members = try row.members(["key", "value", "source", "overridden"])
       return (
         key: try members["key"]!.text, value: try members["value"]!.optionalText,
         source: try members["source"]!.text
@@ -66,7 +67,7 @@ struct ConfigCommandTests {
     let call = try CommandSite.call(["config", "--json", "--config", file.path])
     #expect(call.status == 0)
     #expect(call.errors.contains("expireimage: warning: file \(file.path) holds database.password"))
-    #expect(call.errors.contains("chmod 640"))
+    #expect(call.errors.contains("chmod o-r"))
     _ = try call.json
   }
 

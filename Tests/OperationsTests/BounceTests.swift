@@ -131,6 +131,15 @@ struct BounceTests {
     #expect(try told.take(report).contains("taken back"))
   }
 
+  @Test("Where vcld.conf says to whom reports come, they do; a bounce address of ours goes first")
+  func returnPath() throws {
+    let environment = ["EXPIREIMAGE_MAIL_RETURN_PATH": "errors@example.edu"]
+    #expect(try Told(environment: environment).server.messages.map(\.from) == ["errors@example.edu"])
+    let both = try Told(
+      environment: environment.merging(["EXPIREIMAGE_MAIL_BOUNCE_ADDRESS": "bounces@example.edu"]) { $1 })
+    #expect(both.server.messages.map(\.from) == ["bounces+expireimage-\(try both.mail().id)@example.edu"])
+  }
+
   @Test("The mail server may say to whom a report came")
   func recipientOption() throws {
     let told = try Told(environment: ["EXPIREIMAGE_MAIL_BOUNCE_ADDRESS": "bounces@example.edu"])

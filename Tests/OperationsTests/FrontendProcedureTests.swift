@@ -171,7 +171,7 @@ struct FrontendProcedureTests {
           environment: [
             "EXPIREIMAGE_DATABASE_SOCKET": TestServer.shared.socket, "EXPIREIMAGE_DATABASE_USER": account,
             "EXPIREIMAGE_DATABASE_PASSWORD": "secret", "EXPIREIMAGE_DATABASE_NAME": database,
-          ], defaultFiles: [])))
+          ], usualFiles: .none)))
   }
 
   @Test("A procedure of another version of the program is made anew")

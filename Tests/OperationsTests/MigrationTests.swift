@@ -30,7 +30,7 @@ struct MigrationTests {
           environment: [
             "EXPIREIMAGE_DATABASE_SOCKET": TestServer.shared.socket, "EXPIREIMAGE_DATABASE_USER": "root",
             "EXPIREIMAGE_DATABASE_NAME": database.name,
-          ], defaultFiles: []))
+          ], usualFiles: .none))
     }
 
     func rows(_ sql: String, _ parameters: [Value] = []) throws -> [String] {

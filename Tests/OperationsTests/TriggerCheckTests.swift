@@ -176,7 +176,7 @@ struct TriggerCheckTests {
       environment: [
         "EXPIREIMAGE_DATABASE_SOCKET": server.socket, "EXPIREIMAGE_DATABASE_NAME": database,
         "EXPIREIMAGE_DATABASE_USER": account, "EXPIREIMAGE_DATABASE_PASSWORD": "secret",
-      ], defaultFiles: [])
+      ], usualFiles: .none)
     return (Site(settings), root)
   }
 
@@ -254,7 +254,7 @@ struct TriggerCheckTests {
             "EXPIREIMAGE_DATABASE_SOCKET": TestServer.shared.socket,
             "EXPIREIMAGE_DATABASE_NAME": database.name,
             "EXPIREIMAGE_DATABASE_USER": "root",
-          ], defaultFiles: []))
+          ], usualFiles: .none))
     ).up()
     #expect(try faults().isEmpty)
   }

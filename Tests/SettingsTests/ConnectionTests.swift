@@ -25,7 +25,7 @@ import Testing
     ] as [(String, DatabaseSettings.Endpoint, Bool)])
   func database(lines: String, endpoint: DatabaseSettings.Endpoint, requiresTLS: Bool) throws {
     let folder = try TemporaryFolder()
-    _ = try folder.write("ca", "certificate")
+    _ = try folder.write("ca", TemporaryFolder.certificate)
     let settings = try folder.load(lines)
     #expect(settings.database.endpoint == endpoint)
     #expect(settings.database.requiresTLS == requiresTLS)
@@ -73,7 +73,7 @@ import Testing
     ] as [(String, String, MailServerSettings.Encryption)])
   func mailServer(lines: String, url: String, encryption: MailServerSettings.Encryption) throws {
     let folder = try TemporaryFolder()
-    _ = try folder.write("ca", "certificate")
+    _ = try folder.write("ca", TemporaryFolder.certificate)
     let settings = try folder.load(lines)
     #expect(settings.mailServer.url == url)
     #expect(settings.mailServer.encryption == encryption)
@@ -82,7 +82,7 @@ import Testing
   @Test("all values arrive where they belong")
   func values() throws {
     let folder = try TemporaryFolder()
-    let authority = try folder.write("ca", "certificate")
+    let authority = try folder.write("ca", TemporaryFolder.certificate)
     let settings = try folder.load(
       """
       [database]

@@ -70,4 +70,31 @@ import Testing
       try folder.error("", Self.variable)
         == "credential FOLDER/smtp.password: cannot be read: Is a directory; correct its permissions")
   }
+
+  @Test("vcld.conf is read there where systemd has put one, and in its own place where it has put none")
+  func managementNodeFile() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/handed", withIntermediateDirectories: false)
+    let variable = ["CREDENTIALS_DIRECTORY": "FOLDER/handed"]
+    _ = try folder.write("handed/vcld.conf", "\n")
+    #expect(try folder.load("", variable, vcld: "database=own\n").database.name == "own")
+    _ = try folder.write("handed/vcld.conf", "database=handed\n")
+    let settings = try folder.load("", variable, vcld: "database=own\n")
+    #expect(settings.database.name == "handed")
+    #expect(settings.entry(.databaseName)?.source.contains("/handed/vcld.conf line 1") == true)
+  }
+
+  @Test("a password is used for the account of vcld.conf or of the configuration file alike")
+  func account() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("database.password", "handed over")
+    for (line, user) in [("", "vcl"), ("database.user = expireimage", "expireimage")] {
+      let database = try folder.load(
+        line, Self.variable, vcld: "LockerWrtUser=vcl\nwrtPass=written\n"
+      ).database
+      #expect(database.user == user)
+      #expect(database.password?.value == "handed over")
+    }
+  }
 }

@@ -53,6 +53,10 @@ import Testing
       "1: smtp.ca_file is 'FOLDER', which cannot be read: Is a directory; correct the path or its permissions"
     ),
     (
+      "database.tls_ca = FOLDER/one",
+      "1: database.tls_ca is 'FOLDER/one', which holds no certificate in PEM form; correct the path"
+    ),
+    (
       "database.password_file = FOLDER/none",
       "1: database.password_file is 'FOLDER/none', which cannot be read: No such file or directory; correct the path or its permissions"
     ),
@@ -179,7 +183,8 @@ import Testing
     let missing = folder.path + "/none.conf"
     func error(_ file: String?, _ environment: [String: String], _ usual: [String]) -> String? {
       do {
-        _ = try Settings.load(configFile: file, environment: environment, defaultFiles: usual)
+        _ = try Settings.load(
+          configFile: file, environment: environment, usualFiles: SettingFiles(configuration: usual))
         return nil
       } catch {
         return error.description.replacing(folder.path, with: "FOLDER")

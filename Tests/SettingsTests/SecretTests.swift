@@ -41,8 +41,8 @@ import Testing
     let open = try folder.write("open.conf", lines, mode: 0o604)
     #expect(
       try Settings.load(configFile: open, environment: [:]).warnings == [
-        "file \(open) holds smtp.password and every account can read it; run chmod 640 \(open)",
-        "file \(secret) holds a password and every account can read it; run chmod 640 \(secret)",
+        "file \(open) holds smtp.password and every account can read it; run chmod o-r \(open)",
+        "file \(secret) holds a password and every account can read it; run chmod o-r \(secret)",
       ])
     let harmless = try folder.write("harmless.conf", "database.name = x\ndatabase.password =\n", mode: 0o644)
     #expect(try Settings.load(configFile: harmless, environment: [:]).warnings.isEmpty)

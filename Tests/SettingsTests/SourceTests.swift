@@ -9,19 +9,21 @@ import Testing
     (.databaseHost, "db.example.edu"), (.databasePort, "3307"), (.databaseSocket, "/run/db.sock"),
     (.databaseName, "vcl_test"), (.databaseUser, "expire"), (.databasePassword, "p#1 = \"x"),
     (.databasePasswordFile, "FOLDER/secret"), (.databaseTLS, "required"),
-    (.databaseAuthority, "FOLDER/secret"),
+    (.databaseAuthority, "FOLDER/ca"),
     (.mailServer, "smtps://mail.example.edu:4650"), (.mailServerUser, "expire"),
     (.mailServerPassword, "hunter2"), (.mailServerPasswordFile, "FOLDER/secret"), (.mailServerTLS, "off"),
-    (.mailServerAuthority, "FOLDER/secret"), (.mailFrom, "vcl@example.edu"), (.mailAdmin, "root@localhost"),
+    (.mailServerAuthority, "FOLDER/ca"), (.mailFrom, "vcl@example.edu"), (.mailAdmin, "root@localhost"),
     (.siteAddress, "https://vcl.example.edu/"), (.keepServer, "https://keep.example.edu/"),
     (.mailServerConnections, "4"), (.mailServerRate, "600"), (.mailServerTimeout, "60"),
     (.mailServerDeadline, "30"), (.mailSummary, "changes"), (.mailLifetime, "3"),
+    (.mailServerGreeting, "node1.example.edu"), (.returnPath, "errors@example.edu"),
     (.bounceAddress, "bounces@example.edu"), (.templateFolder, "FOLDER"),
   ]
 
   /// What a key needs beside it.
   static func companions(of key: SettingKey) -> [SettingKey: String] {
     switch key {
+    case .databasePort: [.databaseHost: "127.0.0.1"]
     case .mailServerUser: [.mailServerPassword: "x"]
     case .mailServerPassword, .mailServerPasswordFile: [.mailServerUser: "expire"]
     default: [:]
@@ -37,6 +39,7 @@ import Testing
   func everyKey(key: SettingKey, value: String) throws {
     let folder = try TemporaryFolder()
     _ = try folder.write("secret", "hunter3\n")
+    _ = try folder.write("ca", TemporaryFolder.certificate)
     let others = Self.companions(of: key)
     let lines = others.map { "\($0.rawValue) = \($1)\n" }.joined() + "\(key.rawValue) = \(value)\n"
     let expected = key.definition.isSecret ? "(hidden)" : value.replacing("FOLDER", with: folder.path)
@@ -50,17 +53,23 @@ import Testing
 
     var environment = [key.environmentVariable: value]
     for (other, text) in others { environment[other.environmentVariable] = text }
-    for settings in [try folder.load(nil, environment), try folder.load(lines, environment)] {
-      #expect(
-        settings.entry(key)
-          == SettingEntry(
-            key: key.rawValue, value: expected, source: "environment \(key.environmentVariable)"))
-    }
+    let source = "environment \(key.environmentVariable)"
+    #expect(
+      try folder.load(nil, environment).entry(key)
+        == SettingEntry(key: key.rawValue, value: expected, source: source))
+    #expect(
+      try folder.load(lines, environment).entry(key)
+        == SettingEntry(
+          key: key.rawValue, value: expected, source: source,
+          overridden: [
+            .init(
+              value: expected, source: "file \(folder.path)/expireimage.conf line \(others.count + 1)")
+          ]))
   }
 
   @Test("without any source every key has its default")
   func defaults() throws {
-    let settings = try Settings.load(configFile: nil, environment: ["HOME": "/root"], defaultFiles: [])
+    let settings = try Settings.load(configFile: nil, environment: ["HOME": "/nowhere"], usualFiles: .none)
     #expect(
       settings.entries
         == SettingKey.allCases.map {
@@ -94,13 +103,16 @@ import Testing
     let usual = [folder.path + "/missing", files[2], files[3]]
     let variable = ["EXPIREIMAGE_CONFIG": files[1]]
 
-    let named = try Settings.load(configFile: files[0], environment: variable, defaultFiles: usual)
+    let named = try Settings.load(
+      configFile: files[0], environment: variable, usualFiles: SettingFiles(configuration: usual))
     #expect(named.database.name == "a")
-    let byVariable = try Settings.load(configFile: nil, environment: variable, defaultFiles: usual)
+    let byVariable = try Settings.load(
+      configFile: nil, environment: variable, usualFiles: SettingFiles(configuration: usual))
     #expect(byVariable.database.name == "b")
     #expect(byVariable.warnings.isEmpty)
     let found = try Settings.load(
-      configFile: nil, environment: ["EXPIREIMAGE_CONFIG": ""], defaultFiles: usual)
+      configFile: nil, environment: ["EXPIREIMAGE_CONFIG": ""], usualFiles: SettingFiles(configuration: usual)
+    )
     #expect(found.database.name == "c")
     #expect(found.configFile == files[2])
     #expect(found.warnings == ["file \(files[3]) is not read, because \(files[2]) exists; keep one of them"])

@@ -27,18 +27,34 @@ final class TemporaryFolder {
     return file
   }
 
+  /// What a file of certificates looks like from outside.
+  static let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+
   /// Loads these lines; `FOLDER` in a value stands for this folder.
-  func load(_ lines: String?, _ environment: [String: String] = [:]) throws -> Settings {
-    let file = try lines.map { try write("expireimage.conf", $0.replacing("FOLDER", with: path)) }
+  ///
+  /// - Parameters:
+  ///   - lines: Of `expireimage.conf`.
+  ///   - vcld: Lines of `vcld.conf`.
+  ///   - options: Lines of the machine's `my.cnf`.
+  func load(
+    _ lines: String?, _ environment: [String: String] = [:], vcld: String? = nil, options: String? = nil
+  ) throws -> Settings {
+    func file(_ name: String, _ content: String?) throws -> [String] {
+      try content.map { [try write(name, $0.replacing("FOLDER", with: path))] } ?? []
+    }
     return try Settings.load(
-      configFile: file, environment: environment.mapValues { $0.replacing("FOLDER", with: path) },
-      defaultFiles: [])
+      configFile: try file("expireimage.conf", lines).first,
+      environment: environment.mapValues { $0.replacing("FOLDER", with: path) },
+      usualFiles: SettingFiles(
+        managementNode: try file("vcld.conf", vcld), options: try file("my.cnf", options)))
   }
 
   /// The line of the error, which must come, with this folder's path written as `FOLDER`.
-  func error(_ lines: String?, _ environment: [String: String] = [:]) throws -> String {
+  func error(
+    _ lines: String?, _ environment: [String: String] = [:], vcld: String? = nil, options: String? = nil
+  ) throws -> String {
     do {
-      _ = try load(lines, environment)
+      _ = try load(lines, environment, vcld: vcld, options: options)
       return "no error"
     } catch let error as SettingsError {
       return error.description.replacing(path, with: "FOLDER")
@@ -50,5 +66,11 @@ extension Settings {
   /// The entry of a key.
   func entry(_ key: SettingKey) -> SettingEntry? {
     entries.first { $0.key == key.rawValue }
+  }
+
+  /// The value of a key and its source, without the files' folder.
+  func line(_ key: SettingKey, _ folder: TemporaryFolder) -> String {
+    guard let entry = entry(key) else { return "" }
+    return "\(entry.value ?? "-") \(entry.source)".replacing("\(folder.path)/", with: "")
   }
 }

@@ -33,11 +33,14 @@ package enum Executable {
     }
   }
 
+  /// Keeps this machine's own settings out.
+  private static let withoutOwnFiles = ["EXPIREIMAGE_VCLD_CONF": "", "EXPIREIMAGE_OPTION_FILE": ""]
+
   /// Runs it and waits for its end.
   ///
   /// - Parameters:
   ///   - arguments: the words after the program's name.
-  ///   - environment: set beside the caller's variables, of which every `EXPIREIMAGE_…` is left out.
+  ///   - environment: set beside the caller's variables, of which those that connect are left out.
   ///   - input: its standard input.
   ///   - seconds: after so long it is ended.
   /// - Returns: the exit status, and what it wrote.
@@ -48,8 +51,10 @@ package enum Executable {
     let process = Process()
     process.executableURL = URL(filePath: try path)
     process.arguments = arguments
-    let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("EXPIREIMAGE_") }
-    process.environment = inherited.merging(environment) { $1 }
+    let inherited = ProcessInfo.processInfo.environment.filter { name, _ in
+      !["EXPIREIMAGE_", "MYSQL_", "MARIADB_"].contains { name.hasPrefix($0) }
+    }
+    process.environment = inherited.merging(Self.withoutOwnFiles) { $1 }.merging(environment) { $1 }
     let inputPipe = Pipe()
     process.standardInput = input.isEmpty ? FileHandle.nullDevice : inputPipe
     let output = Drain()

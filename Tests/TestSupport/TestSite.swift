@@ -67,7 +67,7 @@ package final class TestSite {
     environment["EXPIREIMAGE_MAIL_SUMMARY"] = "never"
     environment.merge(more) { $1 }
     self.environment = environment
-    site = Site(try Settings.load(configFile: nil, environment: environment, defaultFiles: []))
+    site = Site(try Settings.load(configFile: nil, environment: environment, usualFiles: .none))
     connection = try Connection(TestServer.shared.options(database: name))
     campus = CampusBuilder(connection)
   }
@@ -152,7 +152,7 @@ package final class TestSite {
     try connection.executeScript("CREATE DATABASE `\(name)` CHARACTER SET latin1;\nUSE `\(name)`;")
     try TestDatabase.loadVCL(connection)
     try CampusBuilder(connection).loadBaseRows()
-    let settings = try Settings.load(configFile: nil, environment: environment(name), defaultFiles: [])
+    let settings = try Settings.load(configFile: nil, environment: environment(name), usualFiles: .none)
     _ = try MigrateOperation(Site(settings)).up()
     return try TestDatabase.fingerprint(connection, name)
   }

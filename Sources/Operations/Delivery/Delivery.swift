@@ -54,7 +54,8 @@ final class Delivery {
     let options = try SMTPOptions(
       url: settings.url, user: settings.user, password: settings.password?.value,
       tls: settings.encryption == .startTLS ? .required : settings.encryption == .none ? .off : .automatic,
-      certificateAuthorityFile: settings.authorityFile, timeoutSeconds: settings.timeoutSeconds)
+      certificateAuthorityFile: settings.authorityFile, heloName: settings.greeting,
+      timeoutSeconds: settings.timeoutSeconds)
     _ = try SMTPSession(options)
     return options
   }
@@ -152,7 +153,10 @@ final class Delivery {
     let bounce = settings.mail.bounceAddress.flatMap { MailAddress($0) }
       .flatMap { VariableEnvelope.address(base: $0, mail: mail.id) }
     let recipients = mail.recipients.compactMap { MailAddress($0) }
-    guard let sender = bounce ?? MailAddress(mail.sender), !recipients.isEmpty else { return nil }
+    let returnPath = settings.mail.returnPath.flatMap { MailAddress($0) }
+    guard let sender = bounce ?? returnPath ?? MailAddress(mail.sender), !recipients.isEmpty else {
+      return nil
+    }
     return Envelope(
       sender: sender, recipients: recipients,
       blindRecipients: mail.blindRecipients.compactMap { MailAddress($0) })

@@ -28,7 +28,7 @@ final class DemoSite {
     // Nothing of this machine's own configuration is read.
     site = Site(
       try Settings.load(
-        configFile: nil, environment: Dictionary(environment) { $1 }, defaultFiles: []))
+        configFile: nil, environment: Dictionary(environment) { $1 }, usualFiles: .none))
   }
 
   /// What connects the program to this site's database.

@@ -25,8 +25,9 @@ package struct MailTestOperation {
     guard let sender = addresses.sender(ownerID: nil) else { throw Letterhead.noSender }
     let message = try Self.message(
       Letterhead(sender: sender, clock: try Clock.read(connection)), to: recipient)
+    let returnPath = site.settings.mail.returnPath.flatMap { MailAddress($0) }
     let outcome = try SMTPSession(options).send(
-      message.rendered(), envelope: Envelope(sender: sender, recipients: [recipient]))
+      message.rendered(), envelope: Envelope(sender: returnPath ?? sender, recipients: [recipient]))
     guard outcome.status == .accepted else {
       throw Failure("the mail to \(recipient) is \(outcome.status.rawValue): \(outcome.reply)", .failed)
     }

@@ -101,7 +101,9 @@ package enum SystemdUnit: String, CaseIterable, Sendable {
     return """
 
       User=\(schedule.user)
-      # Passwords; a file that is not there is none. They are read by systemd, so that root alone needs to be able to.
+      # Read by systemd, so that root alone needs to be able to; a file that is not there is none.
+      LoadCredential=vcld.conf:/etc/vcl/vcld.conf
+      SetCredential=vcld.conf:\\n
       LoadCredential=database.password:\(Self.credentials)/database.password
       SetCredential=database.password:\\n
       LoadCredential=smtp.password:\(Self.credentials)/smtp.password

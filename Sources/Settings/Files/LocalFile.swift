@@ -45,4 +45,10 @@ enum LocalFile {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
   }
+
+  /// Whether it is a file that every account of this machine may change.
+  static func isWritableByAll(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IWOTH != 0 && status.st_mode & S_IFMT == S_IFREG
+  }
 }
