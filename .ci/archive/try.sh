@@ -34,11 +34,12 @@ done
 # Before its libraries are there, nothing is touched, and the line says what to do. That is done.
 expect 1 '^install.sh: the program lacks the libraries libmariadb.so.3 libcurl.so.4; run: apt-get install libmariadb3 libcurl4$' ./install.sh
 [[ ! -e /etc/expireimage && ! -e /usr/local/bin/expireimage ]] || fail "installed without its libraries"
+scratch=$(mktemp --directory)
 export DEBIAN_FRONTEND=noninteractive
-{ apt-get -qq update && apt-get -qq install --yes --no-install-recommends libmariadb3 libcurl4; } >/tmp/apt.log 2>&1 ||
-  fail "apt-get: $(tail --lines 3 /tmp/apt.log)"
+{ apt-get -qq update && apt-get -qq install --yes --no-install-recommends libmariadb3 libcurl4; } >"$scratch/apt" 2>&1 ||
+  fail "apt-get: $(tail --lines 3 "$scratch/apt")"
 libmariadb=$(dpkg-query --show --showformat '${Version}' libmariadb3)
-files >/tmp/before
+files >"$scratch/before"
 
 expect 64 "^install.sh: unknown option '--prefx'" ./install.sh --prefx /usr
 expect 64 '^install.sh: --prefix needs a folder' ./install.sh --prefix
@@ -46,7 +47,7 @@ expect 64 "^install.sh: --prefix 'usr' must be a path" ./install.sh --prefix usr
 expect 64 "^install.sh: --prefix '/opt/a b' must be a path" ./install.sh --prefix "/opt/a b"
 expect 64 '^install.sh: --purge goes with --uninstall' ./install.sh --purge
 expect 1 '^install.sh: must be run as root' setpriv --reuid 65534 --clear-groups ./install.sh
-diff /tmp/before <(files) >/dev/null || fail "a refused call has left something"
+diff "$scratch/before" <(files) >/dev/null || fail "a refused call has left something"
 
 # Installed, and once more over a configuration that somebody has edited.
 expect 0 "^expireimage $version is installed" ./install.sh
@@ -66,7 +67,7 @@ mv "$archive" /opt/away
 cd /
 expect 0 "^$version\$" expireimage --version
 expect 0 "^database.socket +$SOCKET +file $configuration line" expireimage config
-expect 0 '^database.socket +' setpriv --reuid expireimage --regid expireimage --clear-groups expireimage config
+expect 0 '^database.socket +' runuser -u expireimage -- expireimage config
 expect 0 '^Plan for ' expireimage plan
 expect 0 '.' expireimage check
 # A mail is longer than what is fetched at first.
@@ -88,7 +89,7 @@ expect 0 "^$version\$" expireimage --version
 expect 0 '^expireimage is removed' /usr/local/share/expireimage/install.sh --uninstall --purge
 ! getent passwd expireimage || fail "the account is still there"
 find /usr/local -mindepth 2 -type d -empty -delete
-diff <(grep --invert-match '^/usr/local/' /tmp/before) <(files | grep --invert-match '^/usr/local/') || fail "not without a trace"
+diff <(grep --invert-match '^/usr/local/' "$scratch/before") <(files | grep --invert-match '^/usr/local/') || fail "not without a trace"
 left=$(find /usr/local -type f)
 [[ -z $left ]] || fail "left behind: $left"
 expect 0 '^expireimage is removed' ./install.sh --uninstall --purge

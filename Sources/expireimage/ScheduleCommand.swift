@@ -35,6 +35,7 @@ struct ScheduleCommand: ParsableCommand {
     func run() throws {
       try Output.perform {
         let schedule = try options.schedule()
+        if let warning = schedule.warning { Output.warn(warning) }
         let units = unit.map { [$0] } ?? SystemdUnit.allCases
         try Output.print(units.map { $0.text(schedule) }.joined(separator: "\n\n"))
         return .done

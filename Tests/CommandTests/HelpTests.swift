@@ -53,10 +53,11 @@ struct HelpTests {
       let examples = help.outputLines.filter { $0.contains("Example: ") }
       #expect(!examples.isEmpty, "\(command) has no example")
       for example in examples {
-        // Up to a redirection, without variables in front.
-        var words = example.split(separator: " ").drop { $0 != "expireimage" }.dropFirst().map(String.init)
-        words = Array(words.prefix { $0 != "<" })
-        #expect(words.starts(with: command), "\(example)")
+        // Up to a redirection, without what is in front of the command.
+        let all = example.split(separator: " ").map(String.init).prefix { $0 != "<" }
+        let called = ["expireimage"] + command
+        let start = try #require(all.indices.first { all[$0...].starts(with: called) }, "\(example)")
+        var words = Array(all[start...].dropFirst())
         if words.first == "demo" { words += ["--directory", "/dev/null/mails"] }
         let call = try CommandSite.call(words, ["EXPIREIMAGE_DATABASE_SOCKET": "/nowhere/mariadb.sock"])
         #expect(call.status == expectedStatus(words), "\(example): \(call.errors)")

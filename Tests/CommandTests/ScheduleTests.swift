@@ -130,6 +130,21 @@ struct ScheduleTests {
     }
   }
 
+  @Test(
+    "a path that the sandbox hides is a warning, and the units come all the same",
+    arguments: [
+      ("--program", "/home/ada/expireimage"), ("--config", "/root/site.conf"), ("--metrics", "/tmp/a.prom"),
+    ])
+  func hidden(option: String, path: String) throws {
+    let call = try CommandSite.call([
+      "schedule", "systemd", "--program", "/usr/bin/expireimage", option, path,
+    ])
+    #expect(call.status == 0)
+    #expect(call.errorLines.count == 1)
+    #expect(call.errors.contains("the services do not see \(path)"), "\(call.errors)")
+    #expect(call.output.contains(path))
+  }
+
   @Test("an unknown unit is refused with the names of those that exist")
   func unknownUnit() throws {
     let call = try CommandSite.call(["schedule", "systemd", "--unit", "expireimage.socket"])

@@ -62,6 +62,15 @@ package struct Schedule: Sendable, Equatable {
     self.metricsFile = metricsFile
   }
 
+  /// What is allowed and does not work as it stands.
+  package var warning: String? {
+    let hidden = ["/home/", "/root/", "/run/user/", "/tmp/", "/var/tmp/"]
+    let paths = [program, configurationFile, metricsFile].compactMap { $0 }
+    return paths.first { path in hidden.contains { path.hasPrefix($0) } }.map {
+      "the services do not see \($0): homes and temporary folders are hidden from them; use another place"
+    }
+  }
+
   /// The nightly run's words.
   var nightlyRun: String {
     call("run") + (metricsFile.map { " --metrics \($0)" } ?? "")
