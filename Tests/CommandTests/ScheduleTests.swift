@@ -133,7 +133,8 @@ struct ScheduleTests {
   @Test(
     "a path that the sandbox hides is a warning, and the units come all the same",
     arguments: [
-      ("--program", "/home/ada/expireimage"), ("--config", "/root/site.conf"), ("--metrics", "/tmp/a.prom"),
+      ("--program", "/run/user/7/expireimage"), ("--config", "/run/user/7/site.conf"),
+      ("--metrics", "/var/tmp/a.prom"),
     ])
   func hidden(option: String, path: String) throws {
     let call = try CommandSite.call([
