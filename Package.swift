@@ -17,6 +17,7 @@ let package = Package(
   products: [.executable(name: "expireimage", targets: ["expireimage"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
@@ -24,10 +25,12 @@ let package = Package(
     // Bindings: the only C.
     .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CLinux"),
     library("MariaDB", ["Assets", "CMariaDB"]),
 
     // Pure: no input, no output, no clock.
     library("Retention"),
+    library("Caches"),
     library("Mail", ["Assets", "Retention", .product(name: "Mustache", package: "swift-mustache")]),
     // The texts of sql/ and Templates/, and what compiles them in.
     .target(name: "Assets", swiftSettings: strict, plugins: ["EmbedAssets"]),
@@ -41,6 +44,7 @@ let package = Package(
     library("VCLDatabase", ["Assets", "Mail", "MariaDB", "Retention"]),
     library("SMTP", ["CCurl", "Mail"]),
     library("Campus", ["Assets", "MariaDB"]),
+    library("Storage", ["CLinux", "Caches", .product(name: "Crypto", package: "swift-crypto")]),
 
     library(
       "Operations",
@@ -78,6 +82,12 @@ let package = Package(
     tests("CampusTests", ["Assets", "Campus", "MariaDB", "TestSupport"]),
     tests("SMTPTests", ["Mail", "Retention", "SMTP", "TestSupport"]),
     tests("SettingsTests", ["Settings"]),
+    tests("CachesTests", ["Caches"]),
+    tests("StorageTests", ["Caches", "Storage", "StorageCrashProgram"]),
+    // Is killed by the tests, after every change that it makes.
+    .executableTarget(
+      name: "StorageCrashProgram", dependencies: ["Caches", "Storage"], path: "Tests/StorageCrashProgram",
+      swiftSettings: strict),
     tests(
       "OperationsTests",
       [

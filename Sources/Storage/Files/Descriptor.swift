@@ -1,0 +1,67 @@
+import CLinux
+import Glibc
+
+/// An open file or directory; closed when it goes out of use.
+struct Descriptor: ~Copyable {
+  let number: Int32
+
+  init(owning number: Int32) {
+    self.number = number
+  }
+
+  deinit { close(number) }
+
+  /// Gives the open number to the caller, who closes it.
+  consuming func released() -> Int32 {
+    let released = number
+    discard self
+    return released
+  }
+
+  /// Opens a directory below another one; a symbolic link is never followed.
+  ///
+  /// The access time stays as it was where the system allows that: a scan is no use.
+  static func directory(_ name: UnsafePointer<CChar>, in parent: Int32) throws(FileError) -> Descriptor {
+    Descriptor(owning: try directoryNumber(name, in: parent))
+  }
+
+  static func directory(_ name: FileName, in parent: Int32) throws(FileError) -> Descriptor {
+    Descriptor(
+      owning: try name.withPointer { (pointer) throws(FileError) in try directoryNumber(pointer, in: parent) }
+    )
+  }
+
+  private static func directoryNumber(
+    _ name: UnsafePointer<CChar>, in parent: Int32
+  ) throws(FileError) -> Int32 {
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+    let quiet = openat(parent, name, flags | O_NOATIME)
+    // Only an owner may leave the time alone.
+    if quiet >= 0 || errno != EPERM { return try checked("open directory \(FileName(name))") { quiet } }
+    return try checked("open directory \(FileName(name))") { openat(parent, name, flags) }
+  }
+
+  /// Opens a file for reading; a symbolic link is never followed, and a pipe never waited for.
+  static func file(_ name: FileName, in parent: Int32) throws(FileError) -> Descriptor {
+    let flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+    return Descriptor(
+      owning: try checked("open \(name)") { name.withPointer { openat(parent, $0, flags) } })
+  }
+
+  /// The first bytes of the file, at most so many.
+  func contents(atMost limit: Int, of name: FileName) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: limit)
+    var count = 0
+    while count < limit {
+      let offset = count
+      let read = try checked("read \(name)") {
+        bytes.withUnsafeMutableBytes {
+          pread(number, $0.baseAddress! + offset, limit - offset, off_t(offset))
+        }
+      }
+      if read == 0 { break }
+      count += read
+    }
+    return Array(bytes.prefix(count))
+  }
+}

@@ -1,0 +1,70 @@
+import Caches
+
+/// Something that shall be removed as a whole: an entry of a root, or an item of one of its areas.
+package struct RemovalCandidate: Sendable, Hashable {
+  /// The area it lies in; nil for an entry.
+  package let area: Area?
+  /// The image name, or the item's name as it is shown.
+  package let name: String
+  /// The names in that directory which make it up, in the order in which they go.
+  package let fileNames: [FileName]
+
+  package init(area: Area?, name: String, fileNames: [FileName]) {
+    self.area = area
+    self.name = name
+    self.fileNames = fileNames
+  }
+
+  package init(_ scanned: ScannedEntry) {
+    self.init(area: nil, name: scanned.entry.name, fileNames: scanned.fileNames)
+  }
+}
+
+/// What one removal took off the disk. Written down before anything is unlinked, so that it is known after a crash too.
+package struct RemovalRecord: Sendable, Hashable {
+  /// The same id again means the same removal, with what it has taken so far: replace, do not add.
+  package let id: String
+  /// What is gone from the disk, over all entries.
+  package let total: EntrySize
+  /// Each entry's own size, before; a file that two of them share is in neither's freed bytes.
+  package let entries: [Entry]
+
+  package struct Entry: Sendable, Hashable {
+    package let name: String
+    package let area: Area?
+    package let size: EntrySize
+  }
+}
+
+/// Something that could not be removed, or not wholly.
+package struct RemovalFailure: Sendable, Hashable {
+  package let name: String
+  package let error: FileError
+  /// Whether it has left the root all the same; what is left of it waits in `trash/`.
+  package let isGone: Bool
+}
+
+/// What became of all that should be removed.
+package struct RemovalOutcome: Sendable {
+  /// One for each batch that took something.
+  package internal(set) var records: [RemovalRecord] = []
+  /// Back in their place, with the reason that the last check gave.
+  package internal(set) var putBack: [(name: String, reason: String)] = []
+  /// Somebody else was faster.
+  package internal(set) var vanished: [String] = []
+  package internal(set) var failed: [RemovalFailure] = []
+
+  package init() {}
+
+  /// What left the disk.
+  package var total: EntrySize { records.map(\.total).total() }
+  /// The names of what was removed, those with a rest in `trash/` too.
+  package var removedNames: [String] { records.flatMap(\.entries).map(\.name) }
+
+  mutating func append(_ other: RemovalOutcome) {
+    records += other.records
+    putBack += other.putBack
+    vanished += other.vanished
+    failed += other.failed
+  }
+}

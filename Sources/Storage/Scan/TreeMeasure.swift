@@ -1,0 +1,117 @@
+import Caches
+import Glibc
+
+/// Adds up what belongs to one entry.
+struct TreeMeasure {
+  /// Deeper than anything VCL writes; each level keeps a descriptor open.
+  static let deepest = 64
+
+  private(set) var size = EntrySize()
+  private(set) var lastUsed = FileTime.distantPast
+  private(set) var modified = FileTime.distantPast
+  private(set) var obstacle: Obstacle?
+  /// Files with several names: how many of them were seen, of how many.
+  private var linked: [FileStatus.Identity: Linked] = [:]
+
+  private struct Linked {
+    var seen: UInt32
+    let links: UInt32
+    let apparentBytes: Int64
+    let allocatedBytes: Int64
+  }
+
+  /// Whether a file has names that were not added.
+  var hasExtraHardLinks: Bool { linked.contains { $0.value.seen < $0.value.links } }
+
+  /// Adds one name of a file or directory, without what is in it.
+  mutating func add(_ status: FileStatus) {
+    lastUsed = max(lastUsed, status.lastUsed)
+    modified = max(modified, status.modified)
+    if status.kind == .directory {
+      size.allocatedBytes += status.allocatedBytes
+      size.freedBytes += status.allocatedBytes
+      return
+    }
+    size.files += 1
+    if status.links > 1 {
+      let seen = linked[status.identity]?.seen ?? 0
+      linked[status.identity] = Linked(
+        seen: seen + 1, links: status.links, apparentBytes: status.size,
+        allocatedBytes: status.allocatedBytes)
+      if seen + 1 == status.links { size.freedBytes += status.allocatedBytes }
+      guard seen == 0 else { return }
+    } else {
+      size.freedBytes += status.allocatedBytes
+    }
+    size.apparentBytes += status.size
+    size.allocatedBytes += status.allocatedBytes
+  }
+
+  /// Adds what another one has found; a file that both have seen is one file.
+  mutating func add(_ other: TreeMeasure) {
+    size += other.size
+    lastUsed = max(lastUsed, other.lastUsed)
+    modified = max(modified, other.modified)
+    obstacle = obstacle ?? other.obstacle
+    for (identity, theirs) in other.linked {
+      guard var mine = linked[identity] else {
+        linked[identity] = theirs
+        continue
+      }
+      mine.seen += theirs.seen
+      linked[identity] = mine
+      size.apparentBytes -= theirs.apparentBytes
+      size.allocatedBytes -= theirs.allocatedBytes
+      if mine.seen == mine.links { size.freedBytes += theirs.allocatedBytes }
+    }
+  }
+
+  mutating func note(_ obstacle: Obstacle) { self.obstacle = self.obstacle ?? obstacle }
+
+  /// Adds a name and all below it; nothing when it is gone.
+  ///
+  /// - Parameter place: where everything must be.
+  mutating func add(_ name: UnsafePointer<CChar>, in parent: Int32, place: FileStatus.Place, depth: Int = 0) {
+    do throws(FileError) {
+      add(name, try FileStatus(name, in: parent), in: parent, place: place, depth: depth)
+    } catch {
+      if !error.isMissing { note(.unreadable) }
+    }
+  }
+
+  mutating func add(_ name: FileName, in parent: Int32, place: FileStatus.Place) {
+    name.withPointer { add($0, in: parent, place: place) }
+  }
+
+  /// The same for a name that was looked at already.
+  mutating func add(
+    _ name: UnsafePointer<CChar>, _ status: FileStatus, in parent: Int32, place: FileStatus.Place,
+    depth: Int = 0
+  ) {
+    guard status.place == place else { return note(.otherFileSystem) }
+    add(status)
+    guard status.kind == .directory else { return }
+    do throws(FileError) {
+      let directory = try Descriptor.directory(name, in: parent)
+      addContents(of: directory.number, place: place, depth: depth)
+    } catch {
+      if !error.isMissing { note(.unreadable) }
+    }
+  }
+
+  /// Adds all that is in a directory, at any depth. What vanishes meanwhile is left out; what cannot be read is noted.
+  ///
+  /// - Parameter place: where everything must be.
+  mutating func addContents(of directory: Int32, place: FileStatus.Place, depth: Int = 0) {
+    guard depth < Self.deepest else { return note(.tooDeep) }
+    do throws(FileError) {
+      // A nested walk while a stream is open costs one more descriptor a level, and no memory.
+      try forEachName(in: directory) { (name, _) throws(FileError) in
+        if strcmp(name, RootMarker.fileName) == 0 { note(.containsRoot) }
+        add(name, in: directory, place: place, depth: depth + 1)
+      }
+    } catch {
+      note(.unreadable)
+    }
+  }
+}

@@ -1,0 +1,336 @@
+import Caches
+import Foundation
+import Storage
+import Synchronization
+import Testing
+
+@Suite struct RemovalTests {
+  /// What became of it, one line each.
+  private static func lines(_ outcome: RemovalOutcome) -> [String] {
+    outcome.removedNames.map { "removed \($0)" } + outcome.putBack.map { "back \($0.name): \($0.reason)" }
+      + outcome.vanished.map { "vanished \($0)" }
+      + outcome.failed.map { "failed \($0.name): \($0.error.code)\($0.isGone ? ", gone" : "")" }
+  }
+
+  private static func remove(
+    _ temporary: TemporaryRoot, _ names: [String], changes: Changes = Changes(), batchSize: Int = 256,
+    recheck: Remover.Recheck = { _ in [:] }
+  ) throws -> RemovalOutcome {
+    let root = try temporary.open(changes)
+    let scan = try RootScan(root, layout: .plain, known: KnownNames(names))
+    let candidates = scan.entries.map { RemovalCandidate($0) }
+    return try Remover(root, ledger: { _ in }).remove(candidates, batchSize: batchSize, recheck: recheck)
+  }
+
+  @Test("entries go, all else stays, and the total is what the disk got back", arguments: [1, 2, 256])
+  func removes(batchSize: Int) throws {
+    let temporary = try TemporaryRoot()
+    try temporary.write("a-v1/disk", 9000)
+    link(temporary.path + "/a-v1/disk", temporary.path + "/a-v1/same")
+    try temporary.write("b-v1.qcow2", 5000)
+    try temporary.write("b-v1.xml", 5)
+    try temporary.write("c-v1", 1)
+    try temporary.write("a-v10/disk", 1)
+    let before = try DiskWalk.entries(of: temporary)
+    let outcome = try Self.remove(temporary, ["a-v1", "b-v1", "c-v1"], batchSize: batchSize)
+    #expect(Self.lines(outcome) == ["removed a-v1", "removed b-v1", "removed c-v1"])
+    #expect(try temporary.names() == ["a-v10", "a-v10/disk"])
+    #expect(outcome.total == before - (try DiskWalk.entries(of: temporary)))
+    #expect(outcome.total.files == 5 && outcome.total.apparentBytes == 14006)
+  }
+
+  @Test("symbolic links in every place go themselves; what they lead to stays")
+  func links() throws {
+    let temporary = try TemporaryRoot()
+    try temporary.write("../outside/precious", 100)
+    try temporary.write("a-v1/disk", 1)
+    symlink("../../outside", temporary.path + "/a-v1/directory")
+    symlink("../../outside/precious", temporary.path + "/a-v1/file")
+    symlink("nowhere", temporary.path + "/a-v1/dangling")
+    symlink("..", temporary.path + "/a-v1/up")
+    mkfifo(temporary.path + "/a-v1/pipe", 0o600)
+    #expect(Self.lines(try Self.remove(temporary, ["a-v1"])) == ["removed a-v1"])
+    #expect(try temporary.names().isEmpty)
+    #expect(FileManager.default.fileExists(atPath: temporary.folder + "/outside/precious"))
+  }
+
+  @Test("an entry that became a symbolic link after the scan goes as the link that it is")
+  func swapped() throws {
+    let temporary = try TemporaryRoot()
+    try temporary.write("../outside/precious", 100)
+    try temporary.write("a-v1/disk", 1)
+    let root = try temporary.open()
+    let scan = try RootScan(root, layout: .plain, known: KnownNames(["a-v1"]))
+    try FileManager.default.removeItem(atPath: temporary.path + "/a-v1")
+    symlink("../outside", temporary.path + "/a-v1")
+    _ = try Remover(root, ledger: { _ in }).remove(scan.entries.map { RemovalCandidate($0) }) { _ in [:] }
+    #expect(FileManager.default.fileExists(atPath: temporary.folder + "/outside/precious"))
+    #expect(try temporary.names().isEmpty)
+  }
+
+  @Test("an area that is a symbolic link stops everything")
+  func linkedTrash() throws {
+    let temporary = try TemporaryRoot()
+    mkdir(temporary.folder + "/outside", 0o755)
+    try temporary.write("a-v1/disk", 1)
+    symlink("../outside", temporary.path + "/trash")
+    #expect(thrown { _ = try Self.remove(temporary, ["a-v1"]) } == "open directory trash: Not a directory")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.folder + "/outside").isEmpty)
+    #expect(try temporary.names().contains("a-v1/disk"))
+  }
+
+  @Test("what the last check wants back is put back, whole")
+  func putBack() throws {
+    let temporary = try TemporaryRoot()
+    for name in ["a-v1/disk", "b-v1.qcow2", "b-v1.xml", "c-v1/disk"] { try temporary.write(name, 100) }
+    nonisolated(unsafe) var seen: [String] = []
+    let outcome = try Self.remove(temporary, ["a-v1", "b-v1", "c-v1"]) { candidates in
+      seen = try temporary.names().filter { !$0.hasPrefix("trash/") }
+      return ["a-v1": "reservation", "b-v1": "loaded"]
+    }
+    #expect(seen.isEmpty, "the check comes after the entries have left")
+    #expect(Self.lines(outcome) == ["removed c-v1", "back a-v1: reservation", "back b-v1: loaded"])
+    #expect(try temporary.names() == ["a-v1", "a-v1/disk", "b-v1.qcow2", "b-v1.xml"])
+  }
+
+  @Test("a check that fails puts the whole batch back")
+  func failingCheck() throws {
+    struct DatabaseGone: Error {}
+    let temporary = try TemporaryRoot()
+    for name in ["a-v1/disk", "b-v1.qcow2", "b-v1.xml"] { try temporary.write(name, 100) }
+    let before = try temporary.names()
+    #expect(throws: DatabaseGone.self) {
+      try Self.remove(temporary, ["a-v1", "b-v1"]) { _ in throw DatabaseGone() }
+    }
+    #expect(try temporary.names() == before)
+  }
+
+  @Test("an entry whose name was taken meanwhile waits in trash, and comes back when the name is free")
+  func nameTaken() throws {
+    let temporary = try TemporaryRoot()
+    try temporary.write("a-v1/old", 100)
+    try temporary.write("b-v1/disk", 100)
+    let outcome = try Self.remove(temporary, ["a-v1", "b-v1"]) { _ in
+      try temporary.write("a-v1/new", 7)
+      return ["a-v1": "reservation"]
+    }
+    #expect(Self.lines(outcome) == ["back b-v1: batch_held", "failed a-v1: \(EEXIST), gone"])
+    #expect(
+      try temporary.names().filter { !$0.hasPrefix("trash/") } == ["a-v1", "a-v1/new", "b-v1", "b-v1/disk"])
+    try FileManager.default.removeItem(atPath: temporary.path + "/a-v1")
+    let later = try Remover(temporary.open(), ledger: { _ in }).finishInterrupted()
+    #expect(Self.lines(later) == ["back a-v1: interrupted"])
+    #expect(try temporary.names() == ["a-v1", "a-v1/old", "b-v1", "b-v1/disk"])
+  }
+
+  @Test("what vanished is no failure, and its missing part neither")
+  func vanished() throws {
+    let temporary = try TemporaryRoot()
+    for name in ["a-v1/disk", "b-v1.qcow2", "b-v1.xml", "c-v1.qcow2", "c-v1.xml"] {
+      try temporary.write(name, 100)
+    }
+    let root = try temporary.open()
+    let scan = try RootScan(root, layout: .plain, known: KnownNames(["a-v1", "b-v1", "c-v1"]))
+    for name in ["a-v1", "b-v1.xml", "c-v1.qcow2", "c-v1.xml"] {
+      try FileManager.default.removeItem(atPath: temporary.path + "/" + name)
+    }
+    let outcome = try Remover(root, ledger: { _ in }).remove(scan.entries.map { RemovalCandidate($0) }) { _ in
+      [:]
+    }
+    #expect(Self.lines(outcome) == ["removed b-v1", "vanished a-v1", "vanished c-v1"])
+    #expect(outcome.total.files == 1)
+    #expect(try temporary.names().isEmpty)
+  }
+
+  @Test(
+    "a file that cannot be unlinked does not stop the rest; the total is what left, and the next start goes on",
+    arguments: [1, 2, 3, 4, 5, 6])
+  func undeletable(failing: Int) throws {
+    let temporary = try TemporaryRoot()
+    for name in ["a-v1/1", "a-v1/2", "b-v1/1", "c-v1.qcow2", "c-v1.xml", "d-v1/1"] {
+      try temporary.write(name, 5000)
+    }
+    let before = try DiskWalk.entries(of: temporary)
+    let count = Mutex(0)
+    let changes = Changes(before: { (kind) throws(FileError) in
+      guard kind == .removeFile else { return }
+      let isTheOne = count.withLock {
+        $0 += 1
+        return $0 == failing
+      }
+      if isTheOne { throw FileError("remove", EIO) }
+    })
+    let outcome = try Self.remove(temporary, ["a-v1", "b-v1", "c-v1", "d-v1"], changes: changes)
+    #expect(outcome.failed.count == 1 && outcome.failed[0].isGone)
+    #expect(outcome.total == before - (try DiskWalk.entries(of: temporary)))
+    #expect(outcome.total.files == 5)
+    #expect(try temporary.names().allSatisfy { $0.hasPrefix("trash/") })
+    let later = try Remover(temporary.open(), ledger: { _ in }).finishInterrupted()
+    #expect(later.failed.isEmpty)
+    // The same id: what it has freed in all.
+    #expect(later.records.map(\.id) == outcome.records.map(\.id))
+    #expect(later.total == before - (try DiskWalk.entries(of: temporary)))
+    #expect(try temporary.names().isEmpty)
+  }
+
+  @Test("a change that fails before the decision leaves every entry whole", arguments: 1...40)
+  func failingChange(failing: Int) throws {
+    let temporary = try TemporaryRoot()
+    for name in ["a-v1/1", "a-v1/2", "c-v1.qcow2", "c-v1.xml", "d-v1/1"] { try temporary.write(name, 5000) }
+    let before = try DiskWalk.entries(of: temporary)
+    let names = try temporary.names()
+    let count = Mutex(0)
+    let changes = Changes(before: { (kind) throws(FileError) in
+      let number = count.withLock {
+        $0 += 1
+        return $0
+      }
+      if number == failing { throw FileError("\(kind)", EIO) }
+    })
+    var told = EntrySize()
+    let ledger = Mutex([String: EntrySize]())
+    do {
+      let root = try temporary.open(changes)
+      let scan = try RootScan(root, layout: .plain, known: KnownNames(["a-v1", "c-v1", "d-v1"]))
+      _ = try Remover(root) { record in ledger.withLock { $0[record.id] = record.total } }
+        .remove(scan.entries.map { RemovalCandidate($0) }) { _ in [:] }
+    } catch is FileError {
+    }
+    let remover = try Remover(temporary.open()) { record in ledger.withLock { $0[record.id] = record.total } }
+    #expect(try remover.finishInterrupted().failed.isEmpty)
+    told = ledger.withLock { $0.values.total() }
+    #expect(told == before - (try DiskWalk.entries(of: temporary)))
+    let left = try temporary.names()
+    for group in ["a-v1", "c-v1", "d-v1"] {
+      let own = left.filter { $0.hasPrefix(group) }
+      #expect(own.isEmpty || own == names.filter { $0.hasPrefix(group) }, "\(group): \(own)")
+    }
+  }
+
+  @Test("items of areas are removed the same way, by their bytes")
+  func areas() throws {
+    let temporary = try TemporaryRoot()
+    try temporary.write("invalid/a\nb/disk", 100)
+    try temporary.write("invalid/x", 100)
+    try temporary.write("incomplete/x", 100)
+    let remover = try Remover(temporary.open(), ledger: { _ in })
+    let outcome = try remover.remove([
+      RemovalCandidate(area: .invalid, name: "a", fileNames: [FileName("a\nb")]),
+      RemovalCandidate(area: .incomplete, name: "x", fileNames: [FileName("x")]),
+      RemovalCandidate(area: .queue, name: "none", fileNames: [FileName("none")]),
+    ]) { _ in [:] }
+    #expect(Self.lines(outcome) == ["removed a", "removed x", "vanished none"])
+    #expect(try temporary.names() == ["invalid/x"])
+  }
+
+  @Test("whatever else lies in trash is removed at the next start, and counted")
+  func strangers() throws {
+    let temporary = try TemporaryRoot()
+    try temporary.write("trash/somebody/disk", 5000)
+    try temporary.write("trash/0123456789abcdef.manifest", 10)
+    symlink("/etc", temporary.path + "/trash/link")
+    let before = try DiskWalk.entries(of: temporary)
+    let outcome = try Remover(temporary.open(), ledger: { _ in }).finishInterrupted()
+    #expect(Self.lines(outcome) == ["removed link", "removed somebody"])
+    #expect(outcome.total == before - (try DiskWalk.entries(of: temporary)))
+    #expect(try temporary.names().isEmpty)
+  }
+
+  @Test("one process at a time removes from a root")
+  func busy() throws {
+    let temporary = try TemporaryRoot()
+    let first = try Remover(temporary.open(), ledger: { _ in })
+    #expect(problem { _ = try Remover(temporary.open(), ledger: { _ in }) } == "busy")
+    withExtendedLifetime(first) {}
+  }
+
+  @Test("a ledger that fails keeps the note, and is told again at the next start")
+  func failingLedger() throws {
+    struct DatabaseGone: Error {}
+    let temporary = try TemporaryRoot()
+    try temporary.write("a-v1/disk", 5000)
+    let before = try DiskWalk.entries(of: temporary)
+    #expect(throws: DatabaseGone.self) {
+      let root = try temporary.open()
+      let scan = try RootScan(root, layout: .plain, known: KnownNames(["a-v1"]))
+      _ = try Remover(root, ledger: { _ in throw DatabaseGone() }).remove(
+        scan.entries.map { RemovalCandidate($0) }
+      ) { _ in [:] }
+    }
+    nonisolated(unsafe) var told: [EntrySize] = []
+    _ = try Remover(temporary.open(), ledger: { told.append($0.total) }).finishInterrupted()
+    #expect(told == [before - (try DiskWalk.entries(of: temporary))])
+    _ = try Remover(temporary.open(), ledger: { told.append($0.total) }).finishInterrupted()
+    #expect(told.count == 1)
+  }
+
+  @Test("a root that is replaced between two batches stops the rest")
+  func replaced() throws {
+    let temporary = try TemporaryRoot()
+    for name in ["a-v1/disk", "b-v1/disk"] { try temporary.write(name, 100) }
+    var checks = 0
+    let code = problem {
+      _ = try Self.remove(temporary, ["a-v1", "b-v1"], batchSize: 1) { _ in
+        checks += 1
+        rename(temporary.path, temporary.folder + "/away")
+        mkdir(temporary.path, 0o755)
+        return [:]
+      }
+    }
+    #expect(code == "changed" && checks == 1)
+    #expect(FileManager.default.fileExists(atPath: temporary.folder + "/away/b-v1/disk"))
+  }
+
+  @Test("a file system mounted inside an entry is never entered", .enabled(if: PrivateMounts.isPossible))
+  func mounted() throws {
+    let result = try PrivateMounts.run {
+      () -> (lines: [String], isSafe: Bool, total: EntrySize, walk: EntrySize) in
+      let temporary = try TemporaryRoot()
+      try temporary.write("../outside/precious", 1)
+      try temporary.write("a-v1/disk", 5000)
+      try temporary.write("b-v1/disk", 5000)
+      let root = try temporary.open()
+      let scan = try RootScan(root, layout: .plain, known: KnownNames(["a-v1", "b-v1"]))
+      let before = try DiskWalk.entries(of: temporary)
+      // After the scan, so that only the removal itself can notice; the same device, so that only the mount tells.
+      try PrivateMounts.bind(temporary.folder + "/outside", at: temporary.path + "/a-v1/sub")
+      let outcome = try Remover(root, ledger: { _ in }).remove(scan.entries.map { RemovalCandidate($0) }) {
+        _ in [:]
+      }
+      let isSafe = FileManager.default.fileExists(atPath: temporary.folder + "/outside/precious")
+      let slots = try temporary.names().filter { $0.hasSuffix("a-v1/sub") }
+      for slot in slots { try PrivateMounts.detach(temporary.path + "/" + slot) }
+      let later = try Remover(root, ledger: { _ in }).finishInterrupted()
+      return (
+        Self.lines(outcome) + Self.lines(later).filter { $0.hasPrefix("failed") }, isSafe, later.total,
+        before - (try DiskWalk.entries(of: temporary))
+      )
+    }
+    #expect(result.isSafe)
+    #expect(result.lines == ["removed a-v1", "removed b-v1", "failed a-v1: \(EXDEV), gone"])
+  }
+
+  @Test("a full disk lets nothing be half removed", .enabled(if: PrivateMounts.isPossible))
+  func fullDisk() throws {
+    let result = try PrivateMounts.run { () -> (first: String, whole: Bool, names: [String]) in
+      let base = try TemporaryRoot(marks: false)
+      try PrivateMounts.memory(at: base.folder + "/full", bytes: 256 << 10)
+      let temporary = try TemporaryRoot(in: base.folder + "/full")
+      for name in ["a-v1/disk", "b-v1.qcow2", "b-v1.xml"] { try temporary.write(name, 20_000) }
+      var number = 0
+      while (try? temporary.write("fill\(number)", 4096)) != nil { number += 1 }
+      let before = try temporary.names().filter { !$0.hasPrefix("fill") }
+      let first = thrown { _ = try Self.remove(temporary, ["a-v1", "b-v1"]) }
+      let after = try temporary.names().filter { !$0.hasPrefix("fill") }
+      // As soon as there is a little room it goes on.
+      unlink(temporary.path + "/fill0")
+      _ = try Self.remove(temporary, ["a-v1", "b-v1"])
+      let names = try temporary.names().filter { !$0.hasPrefix("fill") }
+      try PrivateMounts.detach(base.folder + "/full")
+      return (first, before == after, names)
+    }
+    #expect(result.first.contains("No space left on device"), "\(result.first)")
+    #expect(result.whole)
+    #expect(result.names.isEmpty)
+  }
+}
