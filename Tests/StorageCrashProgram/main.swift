@@ -5,7 +5,8 @@ import Synchronization
 
 // Does one thing to a root, and ends itself by SIGKILL after so many changes: what the tests of crash safety start.
 //
-// StorageCrashProgram remove|finish <root> <ledger> <changes>
+// StorageCrashProgram remove|finish|write <root> <ledger> <changes>
+// `write` copies the directory `source` beside the ledger.
 
 /// Counts down to the end of this process.
 final class Countdown: Sendable {
@@ -39,6 +40,7 @@ func record(_ record: RemovalRecord, in ledger: String) {
 let arguments = CommandLine.arguments
 guard arguments.count == 5, let count = Int(arguments[4]) else { fatalError("wrong arguments") }
 let root = try RootDirectory.open(path: arguments[2], expecting: nil, changes: Countdown(count).changes)
+_ = try IncompleteEntry.finishReady(in: root, node: "here")
 let remover = try Remover(root) { record($0, in: arguments[3]) }
 _ = try remover.finishInterrupted()
 if arguments[1] == "remove" {
@@ -50,4 +52,17 @@ if arguments[1] == "remove" {
       candidates.filter { $0.name.hasPrefix("back") }.map { ($0.name, "reservation") },
       uniquingKeysWith: { first, _ in first })
   }
+}
+if arguments[1] == "write" {
+  let source =
+    arguments[3].split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    + "/source"
+  let writer = WriterIdentity(node: "here", pid: Int(getpid()), processStart: 1, bootID: "x")
+  let directory = try IncompleteEntry("new-v1", in: root, writer: writer)
+  _ = try directory.copy(from: source, as: "new-v1")
+  try directory.complete()
+  let flat = try IncompleteEntry("flat-v1", in: root, writer: writer)
+  _ = try flat.copy(from: source + "/disk", as: "flat-v1.qcow2")
+  _ = try flat.copy(from: source + "/index", as: "flat-v1.xml")
+  try flat.complete()
 }

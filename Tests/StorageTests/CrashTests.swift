@@ -73,4 +73,50 @@ import Testing
     }
     #expect(kills > 40, "only \(kills) changes")
   }
+
+  /// Cleans as `cache clean` does, long after.
+  private static func clean(_ temporary: TemporaryRoot) throws {
+    let root = try temporary.open()
+    let found = try root.items(of: .incomplete, node: "here")
+    let plan = CleanPlan(
+      invalid: [], incomplete: found.map(\.item), stallSeconds: 86_400, now: FileTime(seconds: 1 << 33))
+    let candidates = plan.removals.map { decision in
+      RemovalCandidate(
+        area: decision.area, name: decision.item.name, fileNames: [FileName(decision.item.name)])
+    }
+    let outcome = try Remover(root, ledger: { _ in }).remove(candidates) { _ in [:] }
+    #expect(outcome.failed.isEmpty)
+  }
+
+  @Test("killed after every change of a copy, there is the whole entry or none, and it can be written again")
+  func writing() throws {
+    let whole = [
+      "new-v1": ["new-v1", "new-v1/disk", "new-v1/index"], "flat-v1": ["flat-v1.qcow2", "flat-v1.xml"],
+    ]
+    var kills = 0
+    var outcomes: Set<[String]> = []
+    while true {
+      let temporary = try TemporaryRoot()
+      let ledger = temporary.folder + "/ledger"
+      try temporary.write("../source/disk", 5000)
+      try temporary.write("../source/index", 10)
+      let isDone = try CrashProgram.run("write", temporary.path, ledger: ledger, changes: kills + 1)
+      let note = "after \(kills + 1) changes"
+      // What was ready is put in its place, the rest cleaned.
+      #expect(try CrashProgram.run("finish", temporary.path, ledger: ledger, changes: 0))
+      try Self.clean(temporary)
+      let names = try temporary.names()
+      for (entry, parts) in whole {
+        let left = parts.filter(names.contains)
+        #expect(left.isEmpty || left == parts, "\(entry) is half there \(note): \(left)")
+      }
+      #expect(Set(names).isSubset(of: whole.values.flatMap(\.self)), "\(note): \(names)")
+      outcomes.insert(names)
+      if names.isEmpty { #expect(try CrashProgram.run("write", temporary.path, ledger: ledger, changes: 0)) }
+      if isDone { break }
+      kills += 1
+    }
+    #expect(kills > 40, "only \(kills) changes")
+    #expect(outcomes.count == 3)
+  }
 }

@@ -14,7 +14,10 @@ import Testing
         == "foreign_marker")
     let text = try String(contentsOfFile: temporary.path + "/.expireimage-root", encoding: .utf8)
     #expect(text.contains("\nid = \(root.marker.id)\n"))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path) == [".expireimage-root"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: temporary.path).sorted() == [
+        ".expireimage-root", "trash",
+      ])
   }
 
   @Test("adding a marked directory again is refused with its id")

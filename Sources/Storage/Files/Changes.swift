@@ -60,13 +60,15 @@ package struct Changes: Sendable {
     }
   }
 
-  func write(_ text: String, to file: Int32, _ name: FileName) throws(FileError) {
-    let bytes = Array(text.utf8)
-    var failure: FileError?
-    bytes.withUnsafeBytes { buffer in
-      do throws(FileError) { try write(buffer, at: 0, to: file, name) } catch { failure = error }
+  /// Writes the whole content of a file.
+  func write(_ bytes: [UInt8], to file: Int32, _ name: FileName) throws(FileError) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(FileError) in
+      try write(UnsafeRawBufferPointer(buffer), at: 0, to: file, name)
     }
-    if let failure { throw failure }
+  }
+
+  func write(_ text: String, to file: Int32, _ name: FileName) throws(FileError) {
+    try write(Array(text.utf8), to: file, name)
   }
 
   func setSize(_ size: Int64, of file: Int32, _ name: FileName) throws(FileError) {

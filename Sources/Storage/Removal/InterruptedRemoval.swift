@@ -10,7 +10,9 @@ extension Remover {
     try root.verify()
     var outcome = RemovalOutcome()
     var others: [RemovalCandidate] = []
-    for (name, _) in try names(in: trash.number).sorted(by: { $0.name < $1.name }) where name != Self.lockName
+    for (name, _) in try names(in: trash.number).sorted(by: { $0.name < $1.name })
+    where
+      name != Self.lockName && name != SpaceReserve.name
     {
       if let slot = RemovalSlot(name) {
         switch slot.state {
@@ -22,7 +24,7 @@ extension Remover {
       }
     }
     try removeManifestsWithoutSlot()
-    if !others.isEmpty { outcome.append(try removeBatch(others, from: .trash) { _ in [:] }) }
+    if !others.isEmpty { outcome.append(try remove(others) { _ in [:] }) }
     return outcome
   }
 

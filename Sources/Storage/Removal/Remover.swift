@@ -42,6 +42,7 @@ package final class Remover {
       if errno == EWOULDBLOCK { throw RootProblem.busy(path: root.path) }
       throw FileError("lock trash/", errno)
     }
+    SpaceReserve.make(in: trash.number, changes: root.changes)
   }
 
   /// Removes what a plan names, in batches.
@@ -57,12 +58,22 @@ package final class Remover {
   ) throws -> RemovalOutcome {
     var outcome = RemovalOutcome()
     var rest = candidates[...]
+    var size = max(1, batchSize)
     while let first = rest.first {
-      let batch = rest.prefix(max(1, batchSize)).prefix { $0.area == first.area }
-      rest = rest.dropFirst(batch.count)
+      let batch = rest.prefix(size).prefix { $0.area == first.area }
       try root.verify()
-      outcome.append(try removeBatch(Array(batch), from: first.area, recheck))
+      do {
+        outcome.append(try removeBatch(Array(batch), from: first.area, recheck))
+      } catch let error as FileError
+        where error.isFull && SpaceReserve.release(in: trash.number, changes: root.changes)
+      {
+        // What this batch frees makes room for the next.
+        size = min(size, SpaceReserve.batchSize)
+        continue
+      }
+      rest = rest.dropFirst(batch.count)
     }
+    SpaceReserve.make(in: trash.number, changes: root.changes)
     return outcome
   }
 
@@ -77,7 +88,7 @@ package final class Remover {
     let slot = RemovalSlot(area: area)
     var moves = try SlotMoves(slot, root: root, trash: trash.number, source: source.number)
     do {
-      for candidate in batch { moves.take(candidate, &outcome) }
+      for candidate in batch { try moves.take(candidate, &outcome) }
       if !moves.taken.isEmpty {
         try moves.synchronize()
         let reasons = try recheck(moves.taken.map(\.candidate))

@@ -24,7 +24,12 @@ struct SlotMoves: ~Copyable {
   init(_ slot: RemovalSlot, root: RootDirectory, trash: Int32, source: Int32) throws(FileError) {
     try root.changes.makeDirectory(slot.name, in: trash, mode: 0o700)
     let directory = try Descriptor.directory(slot.name, in: trash)
-    try root.changes.makeDirectory(RemovalSlot.single, in: directory.number, mode: 0o700)
+    do throws(FileError) {
+      try root.changes.makeDirectory(RemovalSlot.single, in: directory.number, mode: 0o700)
+    } catch {
+      try? root.changes.removeDirectory(slot.name, in: trash)
+      throw error
+    }
     let single = try Descriptor.directory(RemovalSlot.single, in: directory.number)
     self.directory = directory
     self.single = single
@@ -35,7 +40,9 @@ struct SlotMoves: ~Copyable {
   }
 
   /// Renames all names of a candidate into the slot, or none.
-  mutating func take(_ candidate: RemovalCandidate, _ outcome: inout RemovalOutcome) {
+  ///
+  /// - Throws: when the disk is full; other failures are the candidate's own.
+  mutating func take(_ candidate: RemovalCandidate, _ outcome: inout RemovalOutcome) throws(FileError) {
     do throws(FileError) {
       let isThere: Bool
       if candidate.fileNames.count == 1 {
@@ -46,6 +53,7 @@ struct SlotMoves: ~Copyable {
       }
       if !isThere { outcome.vanished.append(candidate.name) }
     } catch {
+      if error.isFull { throw error }
       outcome.failed.append(RemovalFailure(name: candidate.name, error: error, isGone: false))
     }
   }

@@ -71,6 +71,8 @@ package final class RootDirectory: Sendable {
     do throws(FileError) { try root.marker.write(in: root.number, changes: changes) } catch {
       throw RootProblem(error, path: path)
     }
+    // Now that there is room, make `trash/` and its reserve; a removal makes them too.
+    _ = try? Remover(root) { _ in }
     return root
   }
 
