@@ -61,7 +61,7 @@ final class Delivery {
 
   func run(_ options: SMTPOptions) throws -> Outcome {
     var work = Work(
-      senders: MailSenders(options, pace: pace), capacity: 48 + 8 * settings.mailServer.connections)
+      senders: MailSenders(options, pace: pace), capacity: 128 + 64 * settings.mailServer.connections)
     do {
       try deliver(&work)
     } catch {
@@ -142,7 +142,8 @@ final class Delivery {
       if let envelope = envelope(mail) {
         work.senders.add([.init(mailID: mail.id, message: mail.message, envelope: envelope)])
       } else {
-        try fail(mail, "the outbox row has no usable sender or recipient; was it changed by hand?", &work)
+        try fail(
+          mail, "the outbox has no usable sender, recipient or text for it; was it changed by hand?", &work)
       }
     }
   }
@@ -152,7 +153,9 @@ final class Delivery {
     let bounce = settings.mail.bounceAddress.flatMap { MailAddress($0) }
       .flatMap { VariableEnvelope.address(base: $0, mail: mail.id) }
     let recipients = mail.recipients.compactMap { MailAddress($0) }
-    guard let sender = bounce ?? MailAddress(mail.sender), !recipients.isEmpty else { return nil }
+    guard let sender = bounce ?? MailAddress(mail.sender), !recipients.isEmpty, !mail.message.isEmpty else {
+      return nil
+    }
     return Envelope(
       sender: sender, recipients: recipients,
       blindRecipients: mail.blindRecipients.compactMap { MailAddress($0) })
