@@ -113,10 +113,8 @@ struct Outlook {
         + " (expireimage_idle_days_production, expireimage_unused_days_production) and every other revision eligible."
     case .newestKept:
       "There would have to be more newer revisions, or expireimage_keep_newest would have to be lower."
-    case .kept:
-      "It is kept until \(keepsInForce.longest?.until.map { "\($0)" } ?? "`expireimage unkeep \(id)`")."
-    case .dateReset, .undeleted:
-      decision.keepUntil.map { "The next run keeps it until \($0)." }
+    case .kept: kept
+    case .dateReset, .undeleted: decision.keepUntil.map { "The next run keeps it until \($0)." } ?? kept
     case .excluded:
       "expireimage_exclude_images would have to leave \(explanation.revision.imageName) out."
     case .ownerNotIncluded:
@@ -129,6 +127,10 @@ struct Outlook {
     case _ where reason.isHold: "What holds it would have to end."
     default: nil
     }
+  }
+
+  private var kept: String {
+    "It is kept until \(keepsInForce.longest?.until.map { "\($0)" } ?? "`expireimage unkeep \(id)`")."
   }
 
   private var keepsInForce: [KeepRecord] { explanation.history.keeps.filter { $0.isInForce(on: today) } }
