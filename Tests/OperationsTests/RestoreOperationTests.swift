@@ -207,16 +207,36 @@ struct RestoreOperationTests {
     #expect(try site.flag(idle.old) == "0 -")
   }
 
-  @Test("While a run is at work nothing is restored: status 6")
-  func lease() throws {
-    let (site, idle, _) = try flagged()
+  @Test(
+    "While a run or another restore is at work nothing is restored: status 6, and a line that says which of both it is",
+    arguments: [true, false])
+  func lease(isRun: Bool) throws {
+    let (site, idle, earlier) = try flagged()
     let holder = LeaseHolder(node: "elsewhere", pid: 1, processStart: 1, bootID: "x")
-    _ = try Lease.take(site.connection, by: holder) { _ in false }
+    let fence = try Lease.take(site.connection, by: holder) { _ in false }
+    let clock = try Clock.read(site.connection)
+    if isRun {
+      _ = try RunRecord.begin(site.connection, clock: clock, mode: .flag, holder: holder, policy: "{}")
+    } else {
+      // A run of the same process that was killed, and one after it.
+      try site.connection.execute(
+        "UPDATE expireimage_run SET finished = NULL, node = 'elsewhere', pid = 1 WHERE id < ?",
+        [Value(earlier)])
+    }
+    let death = "; if it was killed, the lease frees itself within 5 minutes"
+    let words =
+      isRun
+      ? "run \(earlier + 1) (process 1 on elsewhere) is at work and holds the lease; try again when it has ended"
+      : "a restore (process 1 on elsewhere) is at work and holds the lease; it takes moments, try again"
     do {
       _ = try restore(site).restore(["\(idle.old)"])
       Issue.record("it was restored")
-    } catch { #expect(Failure(error).exitStatus == .leaseHeld) }
+    } catch {
+      #expect(Failure(error).exitStatus == .leaseHeld)
+      #expect(Failure(error).description == words + death)
+    }
     #expect(try site.flag(idle.old) == "1 2026-04-01 00:00:00")
+    try Lease.release(site.connection, fence)
   }
 
   @Test("A restored revision that was flagged once more can be restored once more")
