@@ -32,12 +32,26 @@ struct Outlook {
   /// Not among what a run decides about.
   private var flagged: [String] {
     guard explanation.isRestorable else {
-      let why = explanation.history.flag?.obstacle.sentence ?? "is not judged"
-      return ["Nothing: revision \(id) \(why)."]
+      let obstacle = explanation.history.flag?.obstacle
+      return ["Nothing: revision \(id) \(obstacle?.sentence ?? "is not judged")."]
+        + (obstacle == .corruptImage ? [siblings] : [])
     }
+    let others = explanation.restorable.subtracting([id]).sorted().map { explanation.title(of: $0) }
+    let together =
+      others.isEmpty ? "" : ", and with its image \(others.joined(separator: ", "))"
     return [
-      "It is flagged already. A reservation that comes all the same, or `expireimage restore \(id)`, brings it back."
+      "It is flagged already. A reservation that comes all the same, or `expireimage restore \(id)`, brings it back"
+        + "\(together)."
     ]
+  }
+
+  /// The revisions of an image that is not in order.
+  private var siblings: String {
+    let list = explanation.siblings.map { sibling in
+      explanation.title(of: sibling.id) + (sibling.isProduction ? " in production" : "")
+        + (sibling.isDeleted ? ", deleted" : "")
+    }
+    return "The image has \(list.joined(separator: "; "))."
   }
 
   private func dated(_ decision: Decision, _ date: Day) -> [String] {
@@ -121,7 +135,7 @@ struct Outlook {
       "expireimage_only_owners would have to name \(explanation.revision.owner?.account.description ?? "its owner, and it has none")."
     case .holdImageDeleted: "Its first capture would have to end; until then nothing touches it."
     case .holdNoProduction, .holdSeveralProductions:
-      "The image would have to be put in order in VCL."
+      "The image would have to be put in order in VCL. \(siblings)"
     case .holdNoImage, .holdInstallType: "Revisions of this kind never expire."
     case .holdCreatedUnknown, .holdUseUndated: "VCL's records of it would have to be completed."
     case _ where reason.isHold: "What holds it would have to end."
