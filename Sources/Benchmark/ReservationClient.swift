@@ -9,6 +9,7 @@ final class ReservationClient: @unchecked Sendable {
   private let imageOfRevision: [Int: Int]
   private let ledger: ReservationLedger
   private let system: Int
+  private let reinstalls: Int
   private var random: SplitMix64
   private var statements: [Double] = []
   /// Those of statements that write a row which refers to a revision.
@@ -16,8 +17,13 @@ final class ReservationClient: @unchecked Sendable {
   private let name: String
   private static let (start, end) = ("2026-02-01 09:00:00", "2037-01-01 00:00:00")
 
-  /// - Parameter revisions: the popular one, two that are reserved together, and a quiet one.
-  init(_ connection: Connection, _ revisions: [Int], _ ledger: ReservationLedger, seed: UInt64) throws {
+  /// - Parameters:
+  ///   - revisions: the popular one, two that are reserved together, and a quiet one.
+  ///   - reinstalls: of a hundred reservations of one revision by a person, how many are moved to another.
+  init(
+    _ connection: Connection, _ revisions: [Int], _ ledger: ReservationLedger, reinstalls: Int, seed: UInt64
+  ) throws {
+    self.reinstalls = reinstalls
     self.connection = connection
     self.revisions = revisions
     self.ledger = ledger
@@ -53,11 +59,16 @@ final class ReservationClient: @unchecked Sendable {
     for _ in 0..<count {
       let (popular, a, b, quiet) = (revisions[0], revisions[1], revisions[2], revisions[3])
       switch random.next() % 100 {
-      case 0..<40: reserve([popular], byPerson: true)
-      // To and from the popular one, so that reinstalls meet reservations and the run in both orders.
-      case 40..<45:
-        reserve([popular], byPerson: true, thenReinstall: [a, b, quiet].randomElement(using: &random))
-      case 45..<50: reserve([a], byPerson: true, thenReinstall: popular)
+      case 0..<50:
+        let isMoved = random.next() % 100 < reinstalls
+        // To the popular one and away from it, so that reinstalls meet reservations in both orders.
+        if isMoved, random.next() % 2 == 0 {
+          reserve([a], byPerson: true, thenReinstall: popular)
+        } else {
+          reserve(
+            [popular], byPerson: true,
+            thenReinstall: isMoved ? [a, b, quiet].randomElement(using: &random) : nil)
+        }
       case 50..<60: reserve([a, b], byPerson: true)
       case 60..<70: reserve([b, a], byPerson: true)
       case 70..<73: reserve([quiet], byPerson: true)

@@ -29,6 +29,9 @@ struct Reservations: ParsableCommand {
   @Option(help: "Reservations of each client in each round.")
   var reservations = 300
 
+  @Option(help: "Of a hundred reservations of one revision by a person, so many are moved to another.")
+  var reinstalls = 20
+
   @Option(help: "Rounds; each without and with triggers.")
   var rounds = 5
 
@@ -50,13 +53,14 @@ struct Reservations: ParsableCommand {
       let site = try ReservationSite(arguments: logging.arguments)
       defer { site.server.stop() }
       // The first reservations find cold caches.
-      _ = try site.round(clients: clients, reservations: 20, withTriggers: true, runPause: nil)
+      _ = try site.round(clients: clients, reservations: 20, reinstalls: 0, withTriggers: true, runPause: nil)
       var results: [Bool: [ReservationRound]] = [:]
       for _ in 0..<rounds {
         for withTriggers in [false, true] {
           results[withTriggers, default: []].append(
             try site.round(
-              clients: clients, reservations: reservations, withTriggers: withTriggers,
+              clients: clients, reservations: reservations, reinstalls: reinstalls,
+              withTriggers: withTriggers,
               runPause: withoutRun ? nil : runPause))
         }
       }
