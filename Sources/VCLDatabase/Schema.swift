@@ -5,6 +5,16 @@ import Retention
 
 /// The schema of this program in a VCL database: what is there, and how it comes and goes.
 package enum Schema {
+  /// What was taken out of a database.
+  package struct Removal: Sendable {
+    /// The names of the migrations that were taken back.
+    package let migrations: [String]
+    /// The names of the procedures that were dropped.
+    package let procedures: [String]
+    /// The names of the procedures that the account may not drop, whether or not they are there.
+    package let denied: [String]
+  }
+
   /// What a database has seen of one migration.
   package struct State: Sendable, Equatable {
     package let version: Int
@@ -73,8 +83,7 @@ package enum Schema {
   /// Takes everything of this program out of the database.
   ///
   /// - Parameter stopRuns: called before the first change where runs are possible; throws while one is at work.
-  /// - Returns: the names of the migrations that were taken back.
-  package static func migrateDown(_ connection: Connection, stopRuns: () throws -> Void) throws -> [String] {
+  package static func migrateDown(_ connection: Connection, stopRuns: () throws -> Void) throws -> Removal {
     try checkVCL(connection)
     let states = try states(connection)
     try checkKnown(states)
@@ -83,7 +92,9 @@ package enum Schema {
     try connection.execute(Assets.Queries.shortLockWait)
     // First, so that none reads a table that is gone.
     _ = try Triggers.drop(connection)
-    _ = try FrontendProcedures.drop(connection)
+    let procedures = try (FrontendProcedures.all + Triggers.procedures).map { procedure in
+      (name: procedure.name, removal: try procedure.drop(connection))
+    }
     for migration in present.reversed() {
       try connection.execute(
         Assets.Queries.beginMigration, [Value(migration.version), Value(migration.name)])
@@ -91,7 +102,10 @@ package enum Schema {
       try connection.execute(Assets.Queries.removeMigration, [Value(migration.version)])
     }
     try connection.execute(Assets.Queries.dropMigrationTable)
-    return present.reversed().map(\.name)
+    return Removal(
+      migrations: present.reversed().map(\.name),
+      procedures: procedures.filter { $0.removal == .dropped }.map(\.name),
+      denied: procedures.filter { $0.removal == .denied }.map(\.name))
   }
 
   /// Whether there is a lease that a run could hold.
