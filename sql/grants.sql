@@ -57,6 +57,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_keep TO 'expireimage'@'local
 GRANT SELECT, UPDATE ON expireimage_lease TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_mail TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_mark TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT ON expireimage_message TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_notice TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_recipient TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON expireimage_run TO 'expireimage'@'localhost';

@@ -21,6 +21,8 @@ package struct MariaDBError: Error, CustomStringConvertible {
     case connectionLost
     /// The account lacks a privilege.
     case denied
+    /// No procedure of that name that the account may see.
+    case missingRoutine
     /// Text with a character that the column's character set does not have was compared with that column.
     case illegalCollationMix
     /// Text that the column's type or character set does not have.
@@ -72,6 +74,7 @@ extension MariaDBError.Kind {
       case 1062, 1586: .duplicateKey
       case 1053, 1927, 2006, 2013, 2055: .connectionLost
       case 1044, 1142, 1143, 1227, 1370: .denied
+      case 1305: .missingRoutine
       case 1267, 1270, 1271: .illegalCollationMix
       case 1366: .unstorableText
       default: .other

@@ -18,7 +18,8 @@ package struct MigrateOperation {
       let clock = try Clock.read(connection)
       try ParameterStore.insertDefaults(connection, by: "expireimage migrate", at: clock.now)
     }
-    var lines = done.map { "migrated up: \($0)" } + (try procedures(connection))
+    var (lines, forbidden) = try procedures(connection)
+    lines = done.map { "migrated up: \($0)" } + lines
     // Parameters that nobody can read stop a run, not a migration; the next run knows the accounts.
     let stored = try? PolicySet(stored: ParameterStore.read(connection))
     try IgnoredAccounts.refresh(connection, stored?.site.ignoredUsers ?? [], nil)
@@ -30,15 +31,16 @@ package struct MigrateOperation {
       lines += try Triggers.dispense(connection).map { "dropped the trigger \($0)" }
       lines.append("without triggers: the nightly run clears the dates of revisions that were reserved")
     }
-    return lines.isEmpty ? ["nothing to do: the schema is up to date"] : lines
+    return (lines.isEmpty ? ["nothing to do: the schema is up to date"] : lines) + forbidden
   }
 
-  /// The frontend's procedures are a help that a site can do without.
-  private func procedures(_ connection: Connection) throws -> [String] {
+  /// The frontend's procedures are a help that a site can do without: one line says what is not known of them, or not
+  /// as it should be, where the account may not make them.
+  private func procedures(_ connection: Connection) throws -> (made: [String], forbidden: [String]) {
     do {
-      return try FrontendProcedures.install(connection).map { "made the procedure \($0)" }
+      return (try FrontendProcedures.install(connection).map { "made the procedure \($0)" }, [])
     } catch let error as ProceduresForbidden {
-      return ["\(error)"]
+      return ([], ["\(error)"])
     }
   }
 
@@ -50,8 +52,16 @@ package struct MigrateOperation {
       // A run that is at work must not lose its tables; the lease goes with them.
       _ = try Lease.take(connection, by: ProcessIdentity.own, isDead: ProcessIdentity.isDead)
     }
-    return done.isEmpty
-      ? ["nothing to do: nothing of this program is in the database"] : done.map { "migrated down: \($0)" }
+    let lines =
+      done.procedures.map { "dropped the procedure \($0)" } + done.migrations.map { "migrated down: \($0)" }
+    let left =
+      done.denied.isEmpty
+      ? []
+      : [
+        "not known whether the procedures \(done.denied.joined(separator: ", ")) are left behind: this account may not"
+          + " drop procedures; run `expireimage migrate down` again as an account that may alter routines in VCL's database"
+      ]
+    return (lines.isEmpty ? ["nothing to do: nothing of this program is in the database"] : lines) + left
   }
 
   /// - Returns: one line for each migration.
@@ -63,10 +73,7 @@ package struct MigrateOperation {
       return "\(migration.name)  \(state.map { $0.isComplete ? "complete" : "interrupted" } ?? "missing")"
     }
     let newest = Schema.migrations.last?.version ?? 0
-    let missing = try FrontendProcedures.missing(connection)
-    let procedures = FrontendProcedures.names.map { name in
-      "procedure \(name)  \(missing.contains(name) ? "missing, or hidden from this account (optional)" : "present")"
-    }
+    let procedures = try FrontendProcedures.states(connection).map { "procedure \($0.name)  \($0.words)" }
     return known + procedures
       + states.filter { $0.version > newest }.map { "version \($0.version)  of a newer program" }
   }

@@ -99,7 +99,9 @@ package struct RunOperation {
       connection, fence: fence, clock: clock, runID: runID, bounds: preparation.usage.bounds)
     let outbox = Outbox(connection, fence: fence, clock: clock, runID: runID)
     _ = try changes.forgetMarksOfDeadRevisions()
-    if policies.site.auditDays > 0 { try changes.deleteEvents(before: clock.today - policies.site.auditDays) }
+    if policies.site.auditDays > 0 {
+      try changes.deleteHistory(before: clock.today - policies.site.auditDays)
+    }
     let applied = try PlanApplication(
       connection: connection, preparation: preparation, changes: changes, outbox: outbox, composer: composer,
       mayFlag: mayFlag(connection, policies), progress: progress

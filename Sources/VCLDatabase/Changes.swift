@@ -168,14 +168,19 @@ package struct Changes {
     return dead.count
   }
 
-  /// Deletes audit rows of before a day, a batch a transaction.
-  package func deleteEvents(before day: Day) throws {
+  /// Deletes audit rows of before a day, and keeps that ended before it, a batch a transaction.
+  package func deleteHistory(before day: Day) throws {
+    try deleteInBatches(Assets.Queries.deleteOldEvents, Value(Moment(day: day)))
+    try deleteInBatches(Assets.Queries.deleteOldKeeps, Value(day))
+  }
+
+  private func deleteInBatches(_ sql: String, _ limit: Value) throws {
     let batch: UInt64 = 1000
     var deleted = batch
     while deleted == batch {
       deleted = try connection.transaction {
         try fence.check(connection)
-        return try connection.execute(Assets.Queries.deleteOldEvents, [Value(Moment(day: day))])
+        return try connection.execute(sql, [limit])
       }
     }
   }

@@ -5,61 +5,20 @@ import Retention
 
 /// The schema of this program in a VCL database: what is there, and how it comes and goes.
 package enum Schema {
-  /// One change of the schema, up and down; both can be run again after an interruption.
-  package struct Migration: Sendable {
-    package let version: Int
-    package let name: String
-    let up: String
-    let down: String
-    /// Those of our own tables, in their order.
-    let columns: [Column]
-  }
-
-  /// A column of one of our tables, as a migration makes it.
-  struct Column: Sendable {
-    let table: String
-    let name: String
-    /// As it stands in the statement, without what follows on a second line.
-    let definition: String
+  /// What was taken out of a database.
+  package struct Removal: Sendable {
+    /// The names of the migrations that were taken back.
+    package let migrations: [String]
+    /// The names of the procedures that were dropped.
+    package let procedures: [String]
+    /// The names of the procedures that the account may not drop, whether or not they are there.
+    package let denied: [String]
   }
 
   /// What a database has seen of one migration.
   package struct State: Sendable, Equatable {
     package let version: Int
     package let isComplete: Bool
-  }
-
-  /// In ascending order; from the files `vNNN_name.up.sql` and `vNNN_name.down.sql`.
-  package static let migrations: [Migration] = Assets.Schema.all.compactMap { file in
-    guard file.name.hasSuffix(".up.sql"), let version = Int(file.name.dropFirst().prefix(3)) else {
-      return nil
-    }
-    let stem = file.name.dropLast(".up.sql".count)
-    let down = Assets.Schema.all.first { $0.name == "\(stem).down.sql" }?.text ?? ""
-    return Migration(
-      version: version, name: String(stem), up: file.text, down: down, columns: columns(in: file.text))
-  }.sorted { $0.version < $1.version }
-
-  /// The columns of our tables, read from the migration itself, so that nothing has to be written twice.
-  private static func columns(in migration: String) -> [Column] {
-    var columns: [Column] = []
-    var table = ""
-    for line in migration.split(separator: "\n") {
-      let words = line.split(separator: " ")
-      if !line.hasPrefix(" ") {
-        let isTable = words.starts(with: ["CREATE", "TABLE"]) || words.starts(with: ["ALTER", "TABLE"])
-        table = isTable ? words.last { $0 != "(" }.map(String.init) ?? "" : ""
-      }
-      let addition = "  ADD COLUMN IF NOT EXISTS "
-      var definition = line.hasPrefix(addition) ? line.dropFirst(addition.count) : line.dropFirst(2)
-      guard table.hasPrefix("expireimage_"), line.hasPrefix("  "), definition.first?.isLowercase == true
-      else { continue }
-      if definition.hasSuffix(",") || definition.hasSuffix(";") { definition.removeLast() }
-      columns.append(
-        Column(
-          table: table, name: String(definition.prefix { $0 != " " }), definition: String(definition)))
-    }
-    return columns
   }
 
   /// The tables of VCL that this program reads or writes; without one of them a database is no VCL database.
@@ -124,8 +83,7 @@ package enum Schema {
   /// Takes everything of this program out of the database.
   ///
   /// - Parameter stopRuns: called before the first change where runs are possible; throws while one is at work.
-  /// - Returns: the names of the migrations that were taken back.
-  package static func migrateDown(_ connection: Connection, stopRuns: () throws -> Void) throws -> [String] {
+  package static func migrateDown(_ connection: Connection, stopRuns: () throws -> Void) throws -> Removal {
     try checkVCL(connection)
     let states = try states(connection)
     try checkKnown(states)
@@ -134,7 +92,9 @@ package enum Schema {
     try connection.execute(Assets.Queries.shortLockWait)
     // First, so that none reads a table that is gone.
     _ = try Triggers.drop(connection)
-    _ = try FrontendProcedures.drop(connection)
+    let procedures = try (FrontendProcedures.all + Triggers.procedures).map { procedure in
+      (name: procedure.name, removal: try procedure.drop(connection))
+    }
     for migration in present.reversed() {
       try connection.execute(
         Assets.Queries.beginMigration, [Value(migration.version), Value(migration.name)])
@@ -142,7 +102,10 @@ package enum Schema {
       try connection.execute(Assets.Queries.removeMigration, [Value(migration.version)])
     }
     try connection.execute(Assets.Queries.dropMigrationTable)
-    return present.reversed().map(\.name)
+    return Removal(
+      migrations: present.reversed().map(\.name),
+      procedures: procedures.filter { $0.removal == .dropped }.map(\.name),
+      denied: procedures.filter { $0.removal == .denied }.map(\.name))
   }
 
   /// Whether there is a lease that a run could hold.

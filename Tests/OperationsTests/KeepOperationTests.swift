@@ -88,6 +88,23 @@ struct KeepOperationTests {
     #expect(facts[1].contains(#""owner":"jdoe@Local","reason":"second","until":"2026-03-12""#), "\(facts[1])")
   }
 
+  @Test("A term that is over is said once, however many revisions are named", arguments: [0, -3])
+  func over(days: Int) throws {
+    let site = try site()
+    let images = [try IdleImage(site), try IdleImage(site, "Chemistry")]
+    let failure = failure {
+      try keep(site, "2026-03-02").keep(images.map { "\($0.old)" } + ["9999"], .days(days))
+    }
+    let lines = failure.map { [$0.description] + $0.more } ?? []
+    #expect(lines.count == 2)
+    #expect(lines.first == "no revision has the id or imagename '9999'")
+    #expect(
+      lines.last
+        == "a keep until \(Day("2026-03-02")! + days) would be over; a keep ends on its date, give one after today"
+        + " (2026-03-02)")
+    #expect(try site.rows("SELECT COUNT(*) FROM expireimage_keep") == ["0"])
+  }
+
   @Test("Without a term it is the longest that an owner may keep, by the owner's affiliation")
   func defaultTerm() throws {
     let site = try site()

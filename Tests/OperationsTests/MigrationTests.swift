@@ -143,7 +143,11 @@ struct MigrationTests {
       VALUES ('expireimage_idle_days_older|Local', 'none', '5', NOW())
       """)
     try fresh.connection.execute("UPDATE imagerevision SET expiredate = '2026-05-01'")
-    #expect(try fresh.migrate.down() == Self.names.reversed().map { "migrated down: \($0)" })
+    #expect(
+      try fresh.migrate.down()
+        == (FrontendProcedures.names + ["expireimage_probe_triggers", "expireimage_describe_trigger"]).map {
+          "dropped the procedure \($0)"
+        } + Self.names.reversed().map { "migrated down: \($0)" })
     #expect(try fresh.dump() == before)
     #expect(
       try fresh.migrate.down() == ["nothing to do: nothing of this program is in the database"])
@@ -229,16 +233,19 @@ struct MigrationTests {
     try fresh.connection.execute(Assets.Queries.completeMigration, [Value(1)])
     try fresh.connection.execute(
       """
-      INSERT INTO expireimage_mail (recipient, status, recipients, blind_recipients, queued_on, queued_at)
-      VALUES ('owner', 'accepted', 'jdoe@example.edu', '', '2026-03-02', '2026-03-02 02:00:00')
+      INSERT INTO expireimage_mail (recipient, status, recipients, blind_recipients, message, queued_on, queued_at)
+      VALUES ('owner', 'accepted', 'jdoe@example.edu', '', 'Hello', '2026-03-02', '2026-03-02 02:00:00'),
+        ('owner', 'composing', '', '', NULL, '2026-03-02', '2026-03-02 02:00:00')
       """)
     #expect(fresh.failure { try fresh.migrate.check() }?.description.contains("lacks") == true)
     #expect(try fresh.migrate.up() == Self.names.dropFirst().map { "migrated up: \($0)" } + Self.procedures)
     #expect(try fresh.migrate.check() == ["the schema is complete"])
     #expect(
-      try fresh.rows("SELECT status, recipients, claim FROM expireimage_mail") == [
-        "accepted jdoe@example.edu -"
-      ])
+      try fresh.rows(
+        """
+        SELECT m.status, m.recipients, m.claim, t.message
+        FROM expireimage_mail m LEFT JOIN expireimage_message t ON t.mail_id = m.id ORDER BY m.id
+        """) == ["accepted jdoe@example.edu - Hello", "composing  - -"])
     _ = try fresh.migrate.down()
     #expect(try fresh.dump() == before)
   }

@@ -7,6 +7,7 @@ struct ReservationStressTests {
   private struct Line: Decodable {
     struct Totals: Decodable {
       let reservations: Int
+      let reinstalls: Int
       let failed: Int
       let lost: Int
       let errors: [String: Int]
@@ -18,17 +19,48 @@ struct ReservationStressTests {
     let totals: Totals
   }
 
+  private static let formats = ["OFF", "ROW", "MIXED", "STATEMENT"]
+
   @Test(
     "None fails and none is lost while a run changes the same revisions, with and without triggers",
-    arguments: ["OFF", "ROW", "MIXED", "STATEMENT"])
+    arguments: formats)
   func load(_ logging: String) throws {
+    for line in try measure(logging, reinstalls: 0) {
+      #expect(line.totals.failed == 0, "\(line.totals.errors)")
+      #expect(line.totals.lost == 0)
+      #expect(line.totals.reservations == 480)
+      #expect(line.totals.reinstalls == 0)
+    }
+  }
+
+  @Test("None is lost, and none fails without triggers, where reservations are moved too", arguments: formats)
+  func reinstalls(_ logging: String) throws {
+    for line in try measure(logging, reinstalls: 20) {
+      #expect(line.totals.lost == 0)
+      withKnownIssue(
+        """
+        VCL's UPDATE of a reservation holds a gap of the index on requestid. An INSERT that has the revision's row shared \
+        waits for the gap, a trigger that wants the row for itself waits for the INSERT, and the UPDATE for the row.
+        """, isIntermittent: true
+      ) {
+        #expect(line.totals.failed == 0, "\(line.totals.errors)")
+      } when: {
+        line.triggers
+      }
+      #expect(line.totals.reservations + line.totals.failed >= 480)
+      #expect(line.totals.reinstalls > 20)
+    }
+  }
+
+  /// A line without triggers, and one with them.
+  private func measure(_ logging: String, reinstalls: Int) throws -> [Line] {
     let program = URL(filePath: try Executable.path).deletingLastPathComponent().appending(
       path: "expireimage-benchmark")
     let process = Process()
     process.executableURL = program
     process.arguments = [
       "reservations", "--json", "--clients", "8", "--reservations", "60", "--rounds", "1", "--run-pause", "0",
-      "--logging", logging,
+      "--logging", logging, "--reinstalls", "\(reinstalls)",
     ]
     let output = Pipe()
     process.standardOutput = output
@@ -42,10 +74,8 @@ struct ReservationStressTests {
     #expect(lines.map(\.triggers) == [false, true])
     for line in lines {
       #expect(line.logging == logging)
-      #expect(line.totals.failed == 0, "\(line.totals.errors)")
-      #expect(line.totals.lost == 0)
-      #expect(line.totals.reservations == 480)
       #expect(line.totals.changes["mark", default: 0] > 0)
     }
+    return lines
   }
 }

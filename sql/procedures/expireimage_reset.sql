@@ -39,10 +39,13 @@ BEGIN
       JOIN affiliation a ON a.id = u.affiliationid
       WHERE i.id = the_image
     );
-    -- The value of the owner's affiliation, else of the site, else the built-in default; in calendar days.
+    -- The value of the owner's affiliation, else of the site, else the built-in default; in calendar days. A value that
+    -- is none stops the runs until an admin has corrected it; the owner is served meanwhile, by the next best value.
     SET grace = COALESCE((
-      SELECT IF(v.value REGEXP '^[0-9]{1,4}$', CAST(v.value AS UNSIGNED), NULL) FROM variable v
+      SELECT CAST(REGEXP_SUBSTR(v.value, '[0-9]+') AS UNSIGNED) AS days FROM variable v
       WHERE v.name IN (CONCAT('expireimage_grace_days|', the_affiliation), 'expireimage_grace_days')
+        AND v.value REGEXP '^[[:space:]]*[0-9]{1,9}[[:space:]]*$'
+      HAVING days <= 3650
       ORDER BY LENGTH(v.name) DESC LIMIT 1
     ), 30);
     SET kept_until = CURDATE() + INTERVAL GREATEST(grace, 1) DAY;

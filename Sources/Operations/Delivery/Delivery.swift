@@ -62,7 +62,7 @@ final class Delivery {
 
   func run(_ options: SMTPOptions) throws -> Outcome {
     var work = Work(
-      senders: MailSenders(options, pace: pace), capacity: 48 + 8 * settings.mailServer.connections)
+      senders: MailSenders(options, pace: pace), capacity: 128 + 64 * settings.mailServer.connections)
     do {
       try deliver(&work)
     } catch {
@@ -143,7 +143,8 @@ final class Delivery {
       if let envelope = envelope(mail) {
         work.senders.add([.init(mailID: mail.id, message: mail.message, envelope: envelope)])
       } else {
-        try fail(mail, "the outbox row has no usable sender or recipient; was it changed by hand?", &work)
+        try fail(
+          mail, "the outbox has no usable sender, recipient or text for it; was it changed by hand?", &work)
       }
     }
   }
@@ -154,7 +155,8 @@ final class Delivery {
       .flatMap { VariableEnvelope.address(base: $0, mail: mail.id) }
     let recipients = mail.recipients.compactMap { MailAddress($0) }
     let returnPath = settings.mail.returnPath.flatMap { MailAddress($0) }
-    guard let sender = bounce ?? returnPath ?? MailAddress(mail.sender), !recipients.isEmpty else {
+    guard let sender = bounce ?? returnPath ?? MailAddress(mail.sender), !recipients.isEmpty, !mail.message.isEmpty
+    else {
       return nil
     }
     return Envelope(

@@ -183,7 +183,7 @@ package struct TriggerCheck {
 
   /// The procedure does not exist, or this account may not call it, or the one that made it is gone.
   private static func isUncallable(_ error: MariaDBError) -> Bool {
-    error.kind == .denied || error.code == 1305 || error.code == 1449
+    [.denied, .missingRoutine].contains(error.kind) || error.code == 1449
   }
 
   private func listed(_ revisions: [Int]) -> String {

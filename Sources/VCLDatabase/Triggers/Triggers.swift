@@ -7,30 +7,29 @@ package enum Triggers {
   /// An object as this program makes it.
   struct Definition: Sendable {
     let name: String
-    /// Such as `BEFORE INSERT ON sublog`; of a procedure its parameters.
+    /// Such as `BEFORE INSERT ON sublog`.
     let subject: String
     let body: String
     let script: String
   }
 
-  static let triggers = definitions("TRIGGER")
-  static let procedures = definitions("PROCEDURE")
+  static let triggers = definitions()
+  static let procedures = StoredProcedure.all(in: Assets.Triggers.all)
 
   /// The names of the triggers.
   package static var names: [String] { triggers.map(\.name) }
 
-  private static func definitions(_ kind: String) -> [Definition] {
+  private static func definitions() -> [Definition] {
     Assets.Triggers.all.compactMap { file -> Definition? in
       // The statement's own line, the body from its first word to its last, then the delimiter.
       guard
         let header = file.text.split(separator: "\n").first(where: {
-          !$0.hasPrefix("--") && $0.contains(" \(kind) ")
-        }),
-        let kindRange = header.firstRange(of: " \(kind) "),
+          !$0.hasPrefix("--") && $0.contains(" TRIGGER ")
+        }), let range = header.firstRange(of: " TRIGGER "),
         let start = file.text.firstRange(of: "\nBEGIN\n"), let end = file.text.firstRange(of: "\nEND//")
       else { return nil }
-      let declaration = header[kindRange.upperBound...]
-      let name = declaration.prefix { $0 != " " && $0 != "(" }
+      let declaration = header[range.upperBound...]
+      let name = declaration.prefix { $0 != " " }
       let body = file.text[start.lowerBound..<end.upperBound]
       return Definition(
         name: String(name),
@@ -77,20 +76,17 @@ package enum Triggers {
     for trigger in triggers {
       let stored = try visible(connection, trigger.name)
       if let stored, stored.matches(trigger), stored.definerExists ?? true { continue }
-      try create(connection, trigger)
+      try create(connection, trigger.script)
       made.append(trigger.name)
     }
     for procedure in procedures {
-      let isThere = try connection.first(Assets.Queries.visibleProcedure, [Value(procedure.name)]) { row in
-        sameWords(row.optionalString(0) ?? "", procedure.body)
-      }
-      if made.isEmpty, isThere ?? false { continue }
-      try create(connection, procedure)
+      if made.isEmpty, try procedure.state(connection) == .current { continue }
+      try create(connection, procedure.script)
     }
     return made
   }
 
-  /// Drops the triggers that are there, and what belongs to them.
+  /// Drops the triggers that are there.
   ///
   /// - Returns: the names of those that were dropped.
   package static func drop(_ connection: Connection) throws -> [String] {
@@ -102,11 +98,6 @@ package enum Triggers {
       }
       dropped.append(trigger.name)
     }
-    for procedure in procedures
-    where try connection.first(Assets.Queries.visibleProcedure, [Value(procedure.name)], { _ in true }) != nil
-    {
-      try connection.executeScript(Assets.Queries.dropProcedure.replacing("{name}", with: procedure.name))
-    }
     return dropped
   }
 
@@ -115,7 +106,9 @@ package enum Triggers {
   /// - Returns: the names of those that were dropped.
   package static func dispense(_ connection: Connection) throws -> [String] {
     try connection.execute(Assets.Queries.setClearing, [Value(0)])
-    return try drop(connection)
+    let dropped = try drop(connection)
+    for procedure in procedures { _ = try procedure.drop(connection) }
+    return dropped
   }
 
   /// Whether this account sees that there is such a trigger.
@@ -139,9 +132,9 @@ package enum Triggers {
       definerExists: exists ?? nil)
   }
 
-  private static func create(_ connection: Connection, _ definition: Definition) throws {
+  private static func create(_ connection: Connection, _ script: String) throws {
     do {
-      try Schema.withLockRetries { try connection.executeScript(definition.script) }
+      try Schema.withLockRetries { try connection.executeScript(script) }
     } catch let error as MariaDBError {
       switch error.code {
       case 1419:
