@@ -96,6 +96,7 @@ struct PlanApplication {
         mail = begun
         written.formUnion(entries.map(\.revisionID))
         result.done += unit
+        for decision in unit { progress.changed(decision) }
       case .changed, .locked, .policyChanged, .failed:
         let ids = unit.map(\.revisionID)
         switch outcome {
@@ -155,8 +156,11 @@ struct PlanApplication {
         }
       } ?? .locked
     } catch let error as MariaDBError where !error.endsTheRun {
-      let ids = unit.map { String($0.revisionID) }.joined(separator: ", ")
-      progress.event("revision \(ids) of \(unit[0].image): \(error)", level: .warning)
+      for decision in unit {
+        progress.event(
+          "revision \(decision.revisionID) of \(decision.image): \(error)", level: .warning,
+          revision: decision.revisionID)
+      }
       return .failed
     }
   }

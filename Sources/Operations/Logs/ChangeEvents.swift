@@ -1,0 +1,25 @@
+import Mail
+import Retention
+
+extension Progress {
+  /// A change that is written: what became of the revision, and why.
+  func changed(_ decision: Decision) {
+    let kind = decision.isRestore ? "restore" : decision.kind.rawValue
+    let date = decision.newExpireDate.map { ", expires \($0)" } ?? ""
+    let was = decision.expireDate.map { ", was \($0)" } ?? ""
+    let words =
+      switch decision.kind {
+      case .keep: "kept\(date)"
+      case .mark: "marked\(date)"
+      case .redate: "redated\(date)\(was)"
+      case .unmark: decision.isRestore ? "restored" : "unmarked\(was)"
+      case .flag: "flagged as deleted"
+      }
+    let reasons = decision.reasons.map(\.rawValue).joined(separator: " ")
+    let owner = decision.owner.map { " of \($0.account)" } ?? " without an owner"
+    event(
+      "\(words) (\(reasons)): \(HTMLEntities.decodedOnce(decision.image)), revision \(decision.revision)\(owner)",
+      // What stays is no event but for its date, or its keep.
+      level: decision.kind == .keep ? .debug : .info, kind: kind, revision: decision.revisionID)
+  }
+}
