@@ -11,9 +11,15 @@ package struct RunOperation {
   let site: Site
   let options: CallOptions
   let isDryRun: Bool
+  private let nodeTime: () -> Date
 
-  /// - Parameter isDryRun: go the same way and write nothing.
-  package init(_ site: Site, _ options: CallOptions, isDryRun: Bool) {
+  /// - Parameters:
+  ///   - isDryRun: go the same way and write nothing.
+  ///   - nodeTime: this machine's clock, which must agree with the database server's.
+  package init(
+    _ site: Site, _ options: CallOptions, isDryRun: Bool, nodeTime: @escaping () -> Date = { Date() }
+  ) {
+    self.nodeTime = nodeTime
     self.site = site
     self.options = options
     self.isDryRun = isDryRun
@@ -32,7 +38,7 @@ package struct RunOperation {
           + " correct the clock",
         .usageNotTrusted)
     }
-    if !clock.isSimulated, let distrust = ClockDifference(clock, node: Date()).distrust { throw distrust }
+    if !clock.isSimulated, let distrust = ClockDifference(clock, node: nodeTime()).distrust { throw distrust }
     if isDryRun {
       let preparation = try Preparation(
         connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
@@ -52,7 +58,8 @@ package struct RunOperation {
       policy: try PolicyDocument(policies).json)
     progress.runID = runID
     progress.event(
-      "run \(runID) for \(clock.today) in mode \(policies.site.mode.rawValue)", level: .notice, kind: "run_began")
+      "run \(runID) for \(clock.today) in mode \(policies.site.mode.rawValue)", level: .notice,
+      kind: "run_began")
     do {
       let report = try perform(connection, fence, clock, policies, runID, progress)
       try finish(connection, clock, runID, report.exitStatus, try report.summaryJSON)

@@ -29,9 +29,12 @@ package struct WatchedRun {
       present = site
       var report = try RunOperation(site, options, isDryRun: isDryRun).run(progress)
       if let reason = progress.logFailure {
-        report.add(fault: "the log cannot be written (\(reason)); the run's own work is done, make room for the log")
+        report.add(
+          fault: "the log cannot be written (\(reason)); the run's own work is done, make room for the log")
       }
-      if let fault = write(report, report.exitStatus, since: start, present, progress) { report.add(fault: fault) }
+      if let fault = write(report, report.exitStatus, since: start, present, progress) {
+        report.add(fault: fault)
+      }
       return report
     } catch {
       let failure = Failure(error)
@@ -54,7 +57,8 @@ package struct WatchedRun {
       past = past.merged(with: stored)
     }
     let metrics = RunMetrics(
-      report: report, exitStatus: exitStatus, end: end, duration: (.now - start) / .seconds(1), progress: progress,
+      report: report, exitStatus: exitStatus, end: end, duration: (.now - start) / .seconds(1),
+      progress: progress,
       times: past.adding(exitStatus, at: end))
     do {
       try metricsFile.write(metrics.text)

@@ -39,7 +39,9 @@ package enum Rights {
   /// From a list such as `SELECT (id, name)` or `SELECT, INSERT`.
   private static func rights(_ privileges: Substring, on table: String) -> [Right] {
     guard let open = privileges.firstIndex(of: "("), let close = privileges.lastIndex(of: ")") else {
-      return privileges.split(separator: ", ").map { Right(privilege: String($0), object: table, column: nil) }
+      return privileges.split(separator: ", ").map {
+        Right(privilege: String($0), object: table, column: nil)
+      }
     }
     let privilege = privileges[..<open].split(separator: " ").joined()
     return privileges[privileges.index(after: open)..<close].split(separator: ", ").map {
@@ -66,7 +68,9 @@ package enum Rights {
         let all = columns[right.object] ?? []
         let asked = all.filter { right.column == nil || $0.name == right.column }
         return asked.isEmpty
-          || asked.contains { !$0.privileges.split(separator: ",").contains(Substring(right.privilege.lowercased())) }
+          || asked.contains {
+            !$0.privileges.split(separator: ",").contains(Substring(right.privilege.lowercased()))
+          }
       }
     }
   }

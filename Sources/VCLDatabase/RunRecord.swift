@@ -33,7 +33,9 @@ package enum RunRecord {
 
   /// When runs ended last with exit status 0, and with 0, 2 or 3: in seconds since 1970; nil before the first.
   package static func lastEnds(_ connection: Connection) throws -> (success: Double?, completed: Double?) {
-    try connection.first(Assets.Queries.lastEnds, []) { ($0.optionalDouble(0), $0.optionalDouble(1)) } ?? (nil, nil)
+    try connection.first(Assets.Queries.lastEnds, []) { ($0.optionalDouble(0), $0.optionalDouble(1)) } ?? (
+      nil, nil
+    )
   }
 
   /// The newest run; nil before the first.

@@ -40,6 +40,7 @@ struct LogOptions: ParsableArguments {
     let form: LogLine.Form = logFormat == .json ? .json : Output.isTerminal ? .terminal : .plain
     let threshold = quiet ? .warning : logLevel ?? level
     return Operations.Progress(
-      EventLog(form, level: threshold.threshold), showsPhases: Output.isTerminal && !quiet && logFormat == .text)
+      EventLog(form, level: threshold.threshold),
+      showsPhases: Output.isTerminal && !quiet && logFormat == .text)
   }
 }

@@ -31,7 +31,9 @@ struct RunCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if metrics != nil, dryRun { throw ValidationError("'--metrics' is not for '--dry-run', which is no run.") }
+    if metrics != nil, dryRun {
+      throw ValidationError("'--metrics' is not for '--dry-run', which is no run.")
+    }
     let isSimulation = ProcessInfo.processInfo.environment["EXPIREIMAGE_SIMULATE"] == "1"
     if decisionOptions.today != nil, !isSimulation {
       throw ValidationError(

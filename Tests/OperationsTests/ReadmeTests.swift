@@ -49,6 +49,12 @@ struct ReadmeTests {
       "exit statuses",
       table(["status", "meaning"], ExitStatus.allCases.map { [String($0.rawValue), $0.sentence] })
     ),
+    (
+      "metrics",
+      table(
+        ["metric", "label", "meaning"],
+        Metric.allCases.map { ["`\($0.rawValue)`", $0.label.map { "`\($0)`" } ?? "", $0.sentence] })
+    ),
     ("names of the owner's digest", names(.ownerDigestText)),
     ("names of the admins' summary", names(.adminSummaryText)),
   ]

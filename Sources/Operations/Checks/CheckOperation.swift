@@ -74,7 +74,8 @@ package struct CheckOperation {
     let policy = schema ?? (policies == nil ? "the parameters cannot be used" : nil)
     let preparation = sequence.perform("usage_data", unless: policy) { () -> ([CheckResult], Preparation?) in
       let preparation = try Preparation(
-        reading: connection!, settings: site!.settings, clock: try Clock.read(connection!), policies: policies!,
+        reading: connection!, settings: site!.settings, clock: try Clock.read(connection!),
+        policies: policies!,
         progress: .silent)
       return ([SiteChecks.usage(preparation)], preparation)
     }

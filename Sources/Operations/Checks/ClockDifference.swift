@@ -30,7 +30,8 @@ struct ClockDifference {
   var distrust: Failure? {
     guard abs(seconds) > Self.distrustedSeconds else { return nil }
     return Failure(
-      "the clocks are not trusted: \(words); nothing was done, set both machines' clocks by NTP", .usageNotTrusted)
+      "the clocks are not trusted: \(words); nothing was done, set both machines' clocks by NTP",
+      .usageNotTrusted)
   }
 
   /// Such as "the database server's clock says 2026-11-22 03:00:00 UTC, this machine's 2026-11-21 03:00:00 UTC".

@@ -10,7 +10,8 @@ enum MailChecks {
       return CheckResult("messages", .ok, "the messages of VCL's Site Configuration page can be used")
     }
     return CheckResult(
-      "messages", .warning, "the site's own words are not used everywhere; correct them on VCL's Site Configuration page",
+      "messages", .warning,
+      "the site's own words are not used everywhere; correct them on VCL's Site Configuration page",
       details: problems)
   }
 

@@ -10,8 +10,10 @@ enum MailServerCheck {
     let options = try Delivery.options(settings, timeoutSeconds: min(settings.timeoutSeconds, timeoutSeconds))
     let greeting = try SMTPSession(options).greet()
     if let problem = greeting.problem {
-      let remedy = greeting.isAboutLogin ? "check smtp.user and its password" : "check smtp.url and that server"
-      return CheckResult("mail_server", .error, problem.contains("check smtp.") ? problem : "\(problem); \(remedy)")
+      let remedy =
+        greeting.isAboutLogin ? "check smtp.user and its password" : "check smtp.url and that server"
+      return CheckResult(
+        "mail_server", .error, problem.contains("check smtp.") ? problem : "\(problem); \(remedy)")
     }
     let encryption = greeting.isEncrypted ? "encrypted" : "not encrypted"
     let login = greeting.isAuthenticated ? "logged in as \(options.user ?? "")" : "no login"

@@ -7,7 +7,8 @@ import VCLDatabase
 /// Checks of this machine: its settings, its connection, its clock, its files.
 enum NodeChecks {
   static func settings(_ settings: Settings) -> CheckResult {
-    let source = settings.configFile.map { "read from \($0) and the environment" } ?? "no configuration file is read"
+    let source =
+      settings.configFile.map { "read from \($0) and the environment" } ?? "no configuration file is read"
     guard !settings.warnings.isEmpty else { return CheckResult("settings", .ok, source) }
     return CheckResult(
       "settings", .warning, "they can be used, but should be looked at", details: settings.warnings)

@@ -13,12 +13,14 @@ enum PolicyChecks {
     let result =
       if !warnings.isEmpty {
         CheckResult(
-          "parameters", .warning, "mode is \(mode.rawValue); change these with `expireimage policy set` or `unset`",
+          "parameters", .warning,
+          "mode is \(mode.rawValue); change these with `expireimage policy set` or `unset`",
           details: warnings)
       } else if mode == .off {
         CheckResult(
           "parameters", .warning,
-          "mode is off, so that runs do nothing; `expireimage policy set expireimage_mode report` switches them on")
+          "mode is off, so that runs do nothing; `expireimage policy set expireimage_mode report` switches them on"
+        )
       } else {
         CheckResult("parameters", .ok, "they can be used; mode is \(mode.rawValue)")
       }
@@ -64,7 +66,8 @@ enum PolicyChecks {
     for account in site.onlyOwners.sorted(by: { "\($0)" < "\($1)" }) where !owners.contains(account) {
       idle.append("expireimage_only_owners: \(account) owns no image")
     }
-    for account in site.ignoredUsers.sorted(by: { "\($0)" < "\($1)" }) where try !isKnown(account, connection) {
+    for account in site.ignoredUsers.sorted(by: { "\($0)" < "\($1)" }) where try !isKnown(account, connection)
+    {
       idle.append("expireimage_ignore_users: VCL has no account \(account)")
     }
     return idle

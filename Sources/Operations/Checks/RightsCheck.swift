@@ -5,7 +5,9 @@ import VCLDatabase
 /// Checks of the account's rights, and of the schema as far as they show it.
 enum RightsCheck {
   static func result(_ lacking: [Right]) -> CheckResult {
-    guard !lacking.isEmpty else { return CheckResult("rights", .ok, "the account may do all that a run does") }
+    guard !lacking.isEmpty else {
+      return CheckResult("rights", .ok, "the account may do all that a run does")
+    }
     return CheckResult(
       "rights", .error,
       "the account lacks \(DateWords.count(lacking.count, "right")); as a database administrator run sql/grants.sql",
@@ -20,7 +22,8 @@ enum RightsCheck {
     } catch let error as SchemaError {
       // An account does not see what it has no right on, and would blame the schema.
       if !lacking.isEmpty {
-        return CheckResult("schema", .notChecked, "not checked: the account does not see all of it; grant the rights first")
+        return CheckResult(
+          "schema", .notChecked, "not checked: the account does not see all of it; grant the rights first")
       }
       return CheckResult("schema", .error, "\(error)")
     }

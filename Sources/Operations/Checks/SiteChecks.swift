@@ -35,7 +35,8 @@ enum SiteChecks {
       return CheckResult(
         "sender", .error,
         "there is no address to send mails from; set mail.from, or the help address of the affiliation in VCL",
-        details: without.sorted().map { "owners of affiliation \($0)" } + (general == nil ? ["summaries"] : []))
+        details: without.sorted().map { "owners of affiliation \($0)" }
+          + (general == nil ? ["summaries"] : []))
     }
     // What stands there and cannot be used was meant to be used.
     var broken: [String: String] = [:]
@@ -44,7 +45,8 @@ enum SiteChecks {
     }
     guard broken.isEmpty else {
       return CheckResult(
-        "sender", .warning, "a help address is no mail address, so that another one is used; correct it in VCL",
+        "sender", .warning,
+        "a help address is no mail address, so that another one is used; correct it in VCL",
         details: broken.sorted { $0.key < $1.key }.map { "affiliation \($0): \($1)" })
     }
     return CheckResult("sender", .ok, general.map { "\($0), unless an affiliation has its own" } ?? "")

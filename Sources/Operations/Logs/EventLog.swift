@@ -39,7 +39,9 @@ package final class EventLog: Sendable {
     }
   }
 
-  package func write(_ level: Logger.Level, _ message: String) { write(LogLine(level: level, message: message)) }
+  package func write(_ level: Logger.Level, _ message: String) {
+    write(LogLine(level: level, message: message))
+  }
 
   func logger() -> Logger { Logger(label: "expireimage") { _ in Handler(log: self, logLevel: level) } }
 

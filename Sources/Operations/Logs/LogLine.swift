@@ -42,7 +42,9 @@ package struct LogLine {
 
   private func plain(isForJournal: Bool) -> String {
     var words = isForJournal ? [] : [timeText, level.rawValue]
-    words += fields.sorted { Self.rank($0.key) < Self.rank($1.key) }.map { "\($0.key)=\(PlainLine.of("\($0.value)"))" }
+    words += fields.sorted { Self.rank($0.key) < Self.rank($1.key) }.map {
+      "\($0.key)=\(PlainLine.of("\($0.value)"))"
+    }
     return (words + [message]).joined(separator: " ")
   }
 

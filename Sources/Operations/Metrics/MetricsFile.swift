@@ -33,7 +33,9 @@ struct MetricsFile {
   /// - Returns: why not; nil: all of it is on the disk.
   private func fill(_ descriptor: Int32, _ text: String) -> String? {
     var reason = SystemWrite.all(Array(text.utf8), to: descriptor)
-    if reason == nil, fchmod(descriptor, 0o644) != 0 || fsync(descriptor) != 0 { reason = SystemWrite.lastError }
+    if reason == nil, fchmod(descriptor, 0o644) != 0 || fsync(descriptor) != 0 {
+      reason = SystemWrite.lastError
+    }
     if close(descriptor) != 0, reason == nil { reason = SystemWrite.lastError }
     return reason
   }

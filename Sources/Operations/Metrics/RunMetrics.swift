@@ -40,7 +40,9 @@ struct RunMetrics {
     for kind in Decision.Kind.allCases { add(.decisions, kind.rawValue, Double(decided[kind] ?? 0)) }
     for (change, count) in report.changes { add(.changes, change, Double(count)) }
     let skipped = report.skippedCounts
-    for why in SkippedRow.Why.allCases { add(.skippedChanges, why.rawValue, Double(skipped[why.rawValue] ?? 0)) }
+    for why in SkippedRow.Why.allCases {
+      add(.skippedChanges, why.rawValue, Double(skipped[why.rawValue] ?? 0))
+    }
     add(.limitExceeded, plan.overLimit == nil ? 0 : 1)
     add(.dueFlags, Double(plan.overLimit ?? decided[.flag] ?? 0))
     if let limit = plan.limit { add(.flagLimit, Double(limit)) }
