@@ -22,10 +22,13 @@ struct LogOptions: ParsableArguments {
     }
   }
 
-  @Option(help: "The least that is logged: debug, info, notice, warning or error.")
+  @Option(
+    help: ArgumentHelp(
+      "The least that is logged: debug, info, notice, warning or error.", valueName: "level"))
   var logLevel: Level?
 
-  @Option(help: "How events are logged: text, or json (an object a line).")
+  @Option(
+    help: ArgumentHelp("How events are logged: text, or json (an object a line).", valueName: "format"))
   var logFormat: Format = .text
 
   @Flag(help: "Nothing but warnings and errors, and no report when all is well: for cron.")

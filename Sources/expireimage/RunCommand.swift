@@ -6,6 +6,8 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "The nightly run: decide, set and clear dates, mail the owners, flag what has expired.",
+    usage:
+      "expireimage run [--dry-run] [--json] [--quiet] [--metrics <file>] [--set <key=value> ...] [<options>]",
     discussion: """
       How much it does is the parameter expireimage_mode: off, report, notify or flag. Standard error is a log with a \
       line for each event: with priorities where journald reads it, one that only speaks of trouble with --quiet.

@@ -50,6 +50,10 @@ struct ReadmeTests {
       table(["status", "meaning"], ExitStatus.allCases.map { [String($0.rawValue), $0.sentence] })
     ),
     (
+      "checks",
+      table(["check", "what it looks at"], CheckName.allCases.map { ["`\($0.rawValue)`", $0.sentence] })
+    ),
+    (
       "metrics",
       table(
         ["metric", "label", "meaning"],

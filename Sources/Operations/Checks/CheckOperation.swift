@@ -21,49 +21,49 @@ package struct CheckOperation {
 
   package func check() -> CheckReport {
     var sequence = CheckSequence()
-    let settings = sequence.perform("settings", unless: nil) { () -> ([CheckResult], Settings?) in
+    let settings = sequence.perform(.settings, unless: nil) { () -> ([CheckResult], Settings?) in
       let settings = try readSettings()
       return ([NodeChecks.settings(settings)], settings)
     }
     let obstacle = settings == nil ? "the settings cannot be used" : nil
     checkDatabase(settings.map { Site($0) }, obstacle, &sequence)
-    sequence.perform("templates", unless: obstacle) { try NodeChecks.templates(settings!) }
-    sequence.perform("mail_server", unless: obstacle) { try MailServerCheck.result(settings!.mailServer) }
+    sequence.perform(.templates, unless: obstacle) { try NodeChecks.templates(settings!) }
+    sequence.perform(.mailServer, unless: obstacle) { try MailServerCheck.result(settings!.mailServer) }
     return CheckReport(checks: sequence.results)
   }
 
   private func checkDatabase(_ site: Site?, _ obstacle: String?, _ sequence: inout CheckSequence) {
-    let connection = sequence.perform("connection", unless: obstacle) { () -> ([CheckResult], Connection?) in
+    let connection = sequence.perform(.connection, unless: obstacle) { () -> ([CheckResult], Connection?) in
       let connection = try site!.connect()
       return ([NodeChecks.connection(connection, site!.settings.database)], connection)
     }
     let database = connection == nil ? obstacle ?? "there is no connection to the database" : nil
-    sequence.perform("clock", unless: database) {
+    sequence.perform(.clock, unless: database) {
       NodeChecks.clock(try Clock.read(connection!), node: nodeTime())
     }
-    let lacking = sequence.perform("rights", unless: database) { () -> ([CheckResult], [Right]?) in
+    let lacking = sequence.perform(.rights, unless: database) { () -> ([CheckResult], [Right]?) in
       let lacking = try Rights.lacking(connection!)
       return ([RightsCheck.result(lacking)], lacking)
     }
     sequence.lacksRights = lacking?.isEmpty == false
-    let isReady = sequence.perform("schema", unless: database) { () -> ([CheckResult], Bool?) in
+    let isReady = sequence.perform(.schema, unless: database) { () -> ([CheckResult], Bool?) in
       let result = try RightsCheck.schema(connection!, lacking ?? [])
       return ([result], result.status == .ok ? true : nil)
     }
     let schema = database ?? (isReady == nil ? "the schema is not as it should be" : nil)
 
-    let policies = sequence.perform("parameters", unless: database) {
+    let policies = sequence.perform(.parameters, unless: database) {
       try PolicyChecks.parameters(connection!)
     }
-    let _: Void? = sequence.perform("triggers", unless: schema) { () -> ([CheckResult], Void?) in
+    let _: Void? = sequence.perform(.triggers, unless: schema) { () -> ([CheckResult], Void?) in
       let triggers = TriggerCheck(connection!)
       let checks = try triggers.triggers() + triggers.tables(ignored: policies?.site.ignoredUsers)
       return (checks.map { CheckResult($0) }, nil)
     }
     checkSite(site, connection, policies, schema, &sequence)
-    sequence.perform("messages", unless: schema) { try MailChecks.messages(connection!) }
-    sequence.perform("stuck_mails", unless: schema) { try MailChecks.stuck(connection!) }
-    sequence.perform("last_run", unless: schema) { try LastRunCheck.result(connection!) }
+    sequence.perform(.messages, unless: schema) { try MailChecks.messages(connection!) }
+    sequence.perform(.stuckMails, unless: schema) { try MailChecks.stuck(connection!) }
+    sequence.perform(.lastRun, unless: schema) { try LastRunCheck.result(connection!) }
   }
 
   /// What is known of revisions, owners and addresses, as the next run would read it.
@@ -72,7 +72,7 @@ package struct CheckOperation {
     _ sequence: inout CheckSequence
   ) {
     let policy = schema ?? (policies == nil ? "the parameters cannot be used" : nil)
-    let preparation = sequence.perform("usage_data", unless: policy) { () -> ([CheckResult], Preparation?) in
+    let preparation = sequence.perform(.usageData, unless: policy) { () -> ([CheckResult], Preparation?) in
       let preparation = try Preparation(
         reading: connection!, settings: site!.settings, clock: try Clock.read(connection!),
         policies: policies!,
@@ -80,11 +80,11 @@ package struct CheckOperation {
       return ([SiteChecks.usage(preparation)], preparation)
     }
     let plan = policy ?? (preparation == nil ? "the revisions cannot be read" : nil)
-    sequence.perform("exclusions", unless: plan) {
+    sequence.perform(.exclusions, unless: plan) {
       try PolicyChecks.exclusions(preparation!, connection!)
     }
-    sequence.perform("corrupt_images", unless: plan) { SiteChecks.corruptImages(preparation!) }
-    sequence.perform("sender", unless: plan) { SiteChecks.sender(preparation!) }
-    sequence.perform("admin_addresses", unless: plan) { SiteChecks.admins(preparation!) }
+    sequence.perform(.corruptImages, unless: plan) { SiteChecks.corruptImages(preparation!) }
+    sequence.perform(.sender, unless: plan) { SiteChecks.sender(preparation!) }
+    sequence.perform(.adminAddresses, unless: plan) { SiteChecks.admins(preparation!) }
   }
 }

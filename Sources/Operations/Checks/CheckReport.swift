@@ -13,7 +13,7 @@ package struct CheckResult: Sendable, Equatable {
     case notChecked = "not_checked"
   }
 
-  /// Lower snake case; the same in every version.
+  /// As ``CheckName`` has it.
   package let name: String
   package let status: Status
   /// One sentence; of a warning or an error also what to do.
@@ -21,14 +21,19 @@ package struct CheckResult: Sendable, Equatable {
   /// What the sentence is about, one line each.
   package let details: [String]
 
-  init(_ name: String, _ status: Status, _ message: String, details: [String] = []) {
-    self.name = name
+  init(_ name: CheckName, _ status: Status, _ message: String, details: [String] = []) {
+    self.name = name.rawValue
     self.status = status
     self.message = PlainLine.of(message)
     self.details = details.map(PlainLine.of)
   }
 
-  init(_ check: Check) { self.init(check.name, check.isOK ? .ok : .error, check.message) }
+  init(_ check: Check) {
+    name = check.name
+    status = check.isOK ? .ok : .error
+    message = PlainLine.of(check.message)
+    details = []
+  }
 }
 
 /// What `check` has found.

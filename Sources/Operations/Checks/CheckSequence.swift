@@ -15,7 +15,7 @@ struct CheckSequence {
   ///   - obstacle: why it cannot be done; nil: it can.
   ///   - body: its results, and what later ones need; nil: they cannot be done.
   mutating func perform<T>(
-    _ name: String, unless obstacle: String?, _ body: () throws -> (results: [CheckResult], value: T?)
+    _ name: CheckName, unless obstacle: String?, _ body: () throws -> (results: [CheckResult], value: T?)
   ) -> T? {
     if let obstacle = obstacle ?? lostConnection {
       results.append(CheckResult(name, .notChecked, "not checked: \(obstacle)"))
@@ -38,7 +38,7 @@ struct CheckSequence {
   }
 
   /// Does one check that no other depends on.
-  mutating func perform(_ name: String, unless obstacle: String?, _ body: () throws -> CheckResult) {
+  mutating func perform(_ name: CheckName, unless obstacle: String?, _ body: () throws -> CheckResult) {
     let _: Void? = perform(name, unless: obstacle) { (results: [try body()], value: nil) }
   }
 }

@@ -11,26 +11,26 @@ enum LastRunCheck {
   static func result(_ connection: Connection) throws -> CheckResult {
     guard let run = try RunRecord.newest(connection) else {
       return CheckResult(
-        "last_run", .warning, "there was no run yet; schedule `expireimage run` for every night")
+        .lastRun, .warning, "there was no run yet; schedule `expireimage run` for every night")
     }
     let name = "run \(run.id) in mode \(run.mode) began at \(run.started.map { "\($0)" } ?? "?")"
     guard run.finished != nil, let status = run.exitStatus else {
       if try Lease.isHeld(connection, isDead: ProcessIdentity.isDead) {
-        return CheckResult("last_run", .ok, "\(name) and is at work")
+        return CheckResult(.lastRun, .ok, "\(name) and is at work")
       }
       return CheckResult(
-        "last_run", .error, "\(name) and was killed; find out by what, the next run completes its work")
+        .lastRun, .error, "\(name) and was killed; find out by what, the next run completes its work")
     }
     let ended = "\(name) and ended with exit status \(status)"
     if run.secondsAgo > lateSeconds {
       let days = run.secondsAgo / 86_400
       return CheckResult(
-        "last_run", run.secondsAgo > missedSeconds ? .error : .warning,
+        .lastRun, run.secondsAgo > missedSeconds ? .error : .warning,
         "\(ended), \(days == 1 ? "more than a day" : "\(days) days") ago; look whether `expireimage run` is scheduled on a"
           + " management node, and in its log")
     }
-    guard let remedy = remedy(status) else { return CheckResult("last_run", .ok, ended) }
-    return CheckResult("last_run", status == 2 || status == 3 ? .warning : .error, "\(ended): \(remedy)")
+    guard let remedy = remedy(status) else { return CheckResult(.lastRun, .ok, ended) }
+    return CheckResult(.lastRun, status == 2 || status == 3 ? .warning : .error, "\(ended): \(remedy)")
   }
 
   /// Nil: nothing is to be done.

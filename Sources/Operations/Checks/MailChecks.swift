@@ -7,10 +7,10 @@ enum MailChecks {
   static func messages(_ connection: Connection) throws -> CheckResult {
     let problems = try SiteMessages.read(connection).problems
     guard !problems.isEmpty else {
-      return CheckResult("messages", .ok, "the messages of VCL's Site Configuration page can be used")
+      return CheckResult(.messages, .ok, "the messages of VCL's Site Configuration page can be used")
     }
     return CheckResult(
-      "messages", .warning,
+      .messages, .warning,
       "the site's own words are not used everywhere; correct them on VCL's Site Configuration page",
       details: problems)
   }
@@ -18,10 +18,10 @@ enum MailChecks {
   static func stuck(_ connection: Connection) throws -> CheckResult {
     let mails = try MailRecords.stuck(connection)
     guard !mails.isEmpty else {
-      return CheckResult("stuck_mails", .ok, "no mail has failed, and none waits for more than a day")
+      return CheckResult(.stuckMails, .ok, "no mail has failed, and none waits for more than a day")
     }
     return CheckResult(
-      "stuck_mails", .warning,
+      .stuckMails, .warning,
       "\(DateWords.count(mails.count, "mail")) waited for more than a day or failed, so that what \(mails.count == 1 ? "it lists" : "they list") is"
         + " not flagged; see `expireimage mail show N`, correct the owner's address or the mail server, then"
         + " `expireimage mail retry N`",

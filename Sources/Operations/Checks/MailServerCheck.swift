@@ -13,15 +13,15 @@ enum MailServerCheck {
       let remedy =
         greeting.isAboutLogin ? "check smtp.user and its password" : "check smtp.url and that server"
       return CheckResult(
-        "mail_server", .error, problem.contains("check smtp.") ? problem : "\(problem); \(remedy)")
+        .mailServer, .error, problem.contains("check smtp.") ? problem : "\(problem); \(remedy)")
     }
     let encryption = greeting.isEncrypted ? "encrypted" : "not encrypted"
     let login = greeting.isAuthenticated ? "logged in as \(options.user ?? "")" : "no login"
     let found = "\(options.url) answers, \(encryption), \(login)"
     if !greeting.isEncrypted, !options.isLoopback {
       return CheckResult(
-        "mail_server", .warning, "\(found): mails cross the network in clear; set smtp.tls to required")
+        .mailServer, .warning, "\(found): mails cross the network in clear; set smtp.tls to required")
     }
-    return CheckResult("mail_server", .ok, found)
+    return CheckResult(.mailServer, .ok, found)
   }
 }

@@ -13,16 +13,16 @@ enum PolicyChecks {
     let result =
       if !warnings.isEmpty {
         CheckResult(
-          "parameters", .warning,
+          .parameters, .warning,
           "mode is \(mode.rawValue); change these with `expireimage policy set` or `unset`",
           details: warnings)
       } else if mode == .off {
         CheckResult(
-          "parameters", .warning,
+          .parameters, .warning,
           "mode is off, so that runs do nothing; `expireimage policy set expireimage_mode report` switches them on"
         )
       } else {
-        CheckResult("parameters", .ok, "they can be used; mode is \(mode.rawValue)")
+        CheckResult(.parameters, .ok, "they can be used; mode is \(mode.rawValue)")
       }
     return ([result], policies)
   }
@@ -31,10 +31,10 @@ enum PolicyChecks {
   static func exclusions(_ preparation: Preparation, _ connection: Connection) throws -> CheckResult {
     let idle = patterns(preparation) + (try accounts(preparation, connection))
     guard !idle.isEmpty else {
-      return CheckResult("exclusions", .ok, "all names and patterns in the parameters match something")
+      return CheckResult(.exclusions, .ok, "all names and patterns in the parameters match something")
     }
     return CheckResult(
-      "exclusions", .warning,
+      .exclusions, .warning,
       "\(idle.count == 1 ? "a name or pattern in the parameters matches" : "names and patterns in the parameters match")"
         + " nothing, so nothing is protected or chosen by \(idle.count == 1 ? "it" : "them"); correct or remove"
         + " \(idle.count == 1 ? "it" : "them") with `expireimage policy set`", details: idle)

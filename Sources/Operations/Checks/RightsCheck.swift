@@ -6,10 +6,10 @@ import VCLDatabase
 enum RightsCheck {
   static func result(_ lacking: [Right]) -> CheckResult {
     guard !lacking.isEmpty else {
-      return CheckResult("rights", .ok, "the account may do all that a run does")
+      return CheckResult(.rights, .ok, "the account may do all that a run does")
     }
     return CheckResult(
-      "rights", .error,
+      .rights, .error,
       "the account lacks \(DateWords.count(lacking.count, "right")); as a database administrator run sql/grants.sql",
       details: lacking.map(\.description))
   }
@@ -18,14 +18,14 @@ enum RightsCheck {
   static func schema(_ connection: Connection, _ lacking: [Right]) throws -> CheckResult {
     do {
       try Schema.checkReady(connection)
-      return CheckResult("schema", .ok, "the schema is complete")
+      return CheckResult(.schema, .ok, "the schema is complete")
     } catch let error as SchemaError {
       // An account does not see what it has no right on, and would blame the schema.
       if !lacking.isEmpty {
         return CheckResult(
-          "schema", .notChecked, "not checked: the account does not see all of it; grant the rights first")
+          .schema, .notChecked, "not checked: the account does not see all of it; grant the rights first")
       }
-      return CheckResult("schema", .error, "\(error)")
+      return CheckResult(.schema, .error, "\(error)")
     }
   }
 }

@@ -5,21 +5,21 @@ import VCLDatabase
 /// Checks of what VCL's tables say about images, their use and the people who get mail.
 enum SiteChecks {
   static func usage(_ preparation: Preparation) -> CheckResult {
-    if let distrust = preparation.distrust { return CheckResult("usage_data", .error, "\(distrust)") }
+    if let distrust = preparation.distrust { return CheckResult(.usageData, .error, "\(distrust)") }
     guard let newest = preparation.facts.newestUse else {
       return CheckResult(
-        "usage_data", .warning,
+        .usageData, .warning,
         "there is no reservation on record, and expireimage_usage_max_age_days is 0; check that this is the live VCL"
           + " database")
     }
-    return CheckResult("usage_data", .ok, "the newest reservation is of \(newest)")
+    return CheckResult(.usageData, .ok, "the newest reservation is of \(newest)")
   }
 
   static func corruptImages(_ preparation: Preparation) -> CheckResult {
     let images = preparation.plan.corruptImages
-    guard !images.isEmpty else { return CheckResult("corrupt_images", .ok, "none") }
+    guard !images.isEmpty else { return CheckResult(.corruptImages, .ok, "none") }
     return CheckResult(
-      "corrupt_images", .warning,
+      .corruptImages, .warning,
       "\(DateWords.count(images.count, "image")) \(images.count == 1 ? "is" : "are") not as VCL makes them and"
         + " not touched; repair them in VCL",
       details: images.map { "image \($0.id) (\(HTMLEntities.decodedOnce($0.name))): \($0.fault)" })
@@ -33,7 +33,7 @@ enum SiteChecks {
     let general = addresses.sender(ownerID: nil)
     if general == nil || !without.isEmpty {
       return CheckResult(
-        "sender", .error,
+        .sender, .error,
         "there is no address to send mails from; set mail.from, or the help address of the affiliation in VCL",
         details: without.sorted().map { "owners of affiliation \($0)" }
           + (general == nil ? ["summaries"] : []))
@@ -45,18 +45,18 @@ enum SiteChecks {
     }
     guard broken.isEmpty else {
       return CheckResult(
-        "sender", .warning,
+        .sender, .warning,
         "a help address is no mail address, so that another one is used; correct it in VCL",
         details: broken.sorted { $0.key < $1.key }.map { "affiliation \($0): \($1)" })
     }
-    return CheckResult("sender", .ok, general.map { "\($0), unless an affiliation has its own" } ?? "")
+    return CheckResult(.sender, .ok, general.map { "\($0), unless an affiliation has its own" } ?? "")
   }
 
   static func admins(_ preparation: Preparation) -> CheckResult {
     let addresses = preparation.addresses
     guard !addresses.admins.isEmpty else {
       return CheckResult(
-        "admin_addresses", .warning,
+        .adminAddresses, .warning,
         "nobody gets the summaries, nor the mails of owners without an address, whose revisions are never flagged; give"
           + " a management node a sysadminEmailAddress, or set mail.admin")
     }
@@ -64,10 +64,10 @@ enum SiteChecks {
     let unusable = written.flatMap { MailAddress.list(from: $0).unusable }
     guard unusable.isEmpty else {
       return CheckResult(
-        "admin_addresses", .warning,
+        .adminAddresses, .warning,
         "a management node has an address that is none; correct its sysadminEmailAddress or sharedMailBox in VCL",
         details: unusable)
     }
-    return CheckResult("admin_addresses", .ok, addresses.admins.map(\.description).joined(separator: ", "))
+    return CheckResult(.adminAddresses, .ok, addresses.admins.map(\.description).joined(separator: ", "))
   }
 }

@@ -13,10 +13,7 @@ struct MetricsFile {
   /// beside it.
   func write(_ text: String) throws(Unwritable) {
     // A device or a pipe would be replaced by a file.
-    var status = stat()
-    if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      throw Unwritable(reason: "it is there, and no regular file")
-    }
+    if isRegular == false { throw Unwritable(reason: "it is there, and no regular file") }
     let folder = path.contains("/") ? String(path[..<path.lastIndex(of: "/")!]) + "/" : "./"
     // The collector reads what ends with .prom; this does not.
     var template = Array("\(folder).expireimage-XXXXXX".utf8CString)
@@ -28,6 +25,12 @@ struct MetricsFile {
       throw Unwritable(reason: reason)
     }
     synchronize(folder: folder)
+  }
+
+  /// Whether it is a file as others are; nil: there is none.
+  private var isRegular: Bool? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? status.st_mode & S_IFMT == S_IFREG : nil
   }
 
   /// - Returns: why not; nil: all of it is on the disk.
@@ -50,7 +53,8 @@ struct MetricsFile {
 
   /// The times of earlier runs that it tells; unknown where there is no such file.
   var times: LastRunTimes {
-    guard let file = try? FileHandle(forReadingFrom: URL(filePath: path)),
+    // A pipe would be waited for.
+    guard isRegular == true, let file = try? FileHandle(forReadingFrom: URL(filePath: path)),
       let data = try? file.read(upToCount: 1 << 20)
     else { return .unknown }
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
