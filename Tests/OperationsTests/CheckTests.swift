@@ -252,6 +252,17 @@ struct CheckTests {
     #expect(report.text.hasSuffix("\n\n1 error, 13 not checked."))
   }
 
+  @Test("A connection that is lost on the way is one error, and what follows is listed")
+  func lostConnection() {
+    var sequence = CheckSequence()
+    sequence.perform(.clock, unless: nil) {
+      throw MariaDBError(code: 2013, message: "Lost connection to server during query", operation: "clock")
+    }
+    sequence.perform(.lastRun, unless: nil) { CheckResult(.lastRun, .ok, "x") }
+    #expect(sequence.results.map(\.status) == [.error, .notChecked])
+    #expect(sequence.results[1].message == "not checked: the connection to the database was lost")
+  }
+
   @Test("Settings that cannot be used are one error, and the reason why nothing else is checked")
   func noSettings() {
     let report = CheckOperation {

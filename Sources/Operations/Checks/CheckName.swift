@@ -1,6 +1,8 @@
 /// The checks of `check`, in their order; the names are a promise to monitoring.
 package enum CheckName: String, CaseIterable, Sendable {
-  case settings, connection, clock, rights, schema, parameters, triggers
+  case settings, templates
+  case mailServer = "mail_server"
+  case connection, clock, rights, schema, parameters, triggers
   case triggersUnchanged = "triggers_unchanged"
   case triggerDefiner = "trigger_definer"
   case triggerStatements = "trigger_statements"
@@ -14,13 +16,13 @@ package enum CheckName: String, CaseIterable, Sendable {
   case messages
   case stuckMails = "stuck_mails"
   case lastRun = "last_run"
-  case templates
-  case mailServer = "mail_server"
 
   /// One sentence for the README's table.
   package var sentence: String {
     switch self {
     case .settings: "The connection settings can be used, and none is unusual, such as a readable password."
+    case .templates: "The site's templates can be used."
+    case .mailServer: "The mail server answers, encrypts and lets this side log in; no mail is sent."
     case .connection: "The database can be reached with them."
     case .clock:
       "The clocks of this machine and the database server agree; an hour apart, no run does anything."
@@ -42,8 +44,6 @@ package enum CheckName: String, CaseIterable, Sendable {
     case .messages: "The site's words of VCL's *Site Configuration* page can be read."
     case .stuckMails: "No mail waits for more than a day, and none has failed that nothing came after."
     case .lastRun: "A run ended well in the last 36 hours, or is at work."
-    case .templates: "The site's templates can be used."
-    case .mailServer: "The mail server answers, encrypts and lets this side log in; no mail is sent."
     }
   }
 }

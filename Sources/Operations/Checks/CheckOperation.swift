@@ -26,9 +26,9 @@ package struct CheckOperation {
       return ([NodeChecks.settings(settings)], settings)
     }
     let obstacle = settings == nil ? "the settings cannot be used" : nil
-    checkDatabase(settings.map { Site($0) }, obstacle, &sequence)
     sequence.perform(.templates, unless: obstacle) { try NodeChecks.templates(settings!) }
     sequence.perform(.mailServer, unless: obstacle) { try MailServerCheck.result(settings!.mailServer) }
+    checkDatabase(settings.map { Site($0) }, obstacle, &sequence)
     return CheckReport(checks: sequence.results)
   }
 
@@ -50,7 +50,11 @@ package struct CheckOperation {
       let result = try RightsCheck.schema(connection!, lacking ?? [])
       return ([result], result.status == .ok ? true : nil)
     }
-    let schema = database ?? (isReady == nil ? "the schema is not as it should be" : nil)
+    let isSeen = lacking?.isEmpty != false
+    let schema =
+      database
+      ?? (isReady != nil
+        ? nil : isSeen ? "the schema is not as it should be" : "the account does not see the whole schema")
 
     let policies = sequence.perform(.parameters, unless: database) {
       try PolicyChecks.parameters(connection!)

@@ -4,8 +4,8 @@ import VCLDatabase
 /// Checks one after the other: one that fails stops none of the others but those that depend on it.
 struct CheckSequence {
   private(set) var results: [CheckResult] = []
-  /// Why the database cannot be asked any more.
-  private(set) var lostConnection: String?
+  /// Why nothing more can be done: what needs no database comes before what does.
+  private var lostConnection: String?
   /// Whether the account is known to lack rights: what is denied then is no news.
   var lacksRights = false
 
