@@ -99,12 +99,22 @@ struct PlanApplication {
         for decision in unit { progress.changed(decision) }
       case .changed, .locked, .policyChanged, .failed:
         let ids = unit.map(\.revisionID)
+        let why: SkippedRow.Why
         switch outcome {
-        case .changed: result.changed += ids
-        case .locked: result.locked += ids
-        case .policyChanged: result.policyChanged += ids
-        default: result.failed += ids
+        case .changed:
+          result.changed += ids
+          why = .changed
+        case .locked:
+          result.locked += ids
+          why = .locked
+        case .policyChanged:
+          result.policyChanged += ids
+          why = .policyChanged
+        default:
+          result.failed += ids
+          why = .failed
         }
+        for decision in unit { progress.skipped(decision, why) }
         owed?.digest.entries.removeAll { ids.contains($0.revisionID) }
       }
     }

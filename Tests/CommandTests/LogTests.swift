@@ -1,5 +1,6 @@
 import Campus
 import Foundation
+import MariaDB
 import TestSupport
 import Testing
 
@@ -136,6 +137,66 @@ struct LogTests {
       #expect(try site.count("expireimage_run", where: "exit_status = 0") == 1)
       #expect(site.mailServer.messages.count == 1)
     }
+  }
+
+  @Test("that cannot be written does not hide why a run failed: the exit status tells")
+  func fullDiskAndFailure() throws {
+    let command = try RunningCommand(
+      shell: "exec \"$PROGRAM\" run 2>/dev/full",
+      ["PROGRAM": try Executable.path, "EXPIREIMAGE_DATABASE_SOCKET": "/nowhere/mariadb.sock"])
+    let call = try command.result()
+    #expect(call.status == 7)
+    #expect(call.output == "")
+  }
+
+  @Test("of mail retry on a full disk is told by its answer, and the mail is delivered")
+  func retryOnFullDisk() throws {
+    let (site, _) = try site()
+    let down = ["EXPIREIMAGE_SMTP_URL": "smtp://127.0.0.1:9"]
+    _ = try site.call(CommandSite.runArguments(mode: "notify"), CommandSite.simulation.merging(down) { $1 })
+    try site.site.store("mode", "notify")
+    let command = try RunningCommand(
+      shell: "exec \"$PROGRAM\" mail retry --log-level info 2>/dev/full",
+      site.environment.merging(["PROGRAM": try Executable.path]) { $1 })
+    let call = try command.result()
+    #expect(call.status == 2)
+    #expect(call.output.contains("the log cannot be written (No space left on device)"))
+    #expect(site.mailServer.messages.count == 1)
+  }
+
+  @Test("tells no password at any level, whatever the mail server repeats", arguments: ["text", "json"])
+  func secret(_ format: String) throws {
+    let site = try CommandSite(
+      ScriptedSMTPServer(replies: [
+        .hello: [.reply("250-x\r\n250 AUTH PLAIN")],
+        .authentication: [.reply("334 "), .reply("535 5.7.8 no: secret-word AHZjbABzZWNyZXQtd29yZA==")],
+      ]))
+    try site.history()
+    try site.forgotten("Forgotten")
+    let call = try site.call(
+      CommandSite.runArguments(mode: "notify") + ["--log-level", "debug", "--log-format", format],
+      CommandSite.simulation.merging(
+        ["EXPIREIMAGE_SMTP_USER": "vcl", "EXPIREIMAGE_SMTP_PASSWORD": "secret-word"]) { $1 })
+    #expect(call.status == 2)
+    #expect(call.errors.contains("535 5.7.8 no: ***"))
+    #expect(!(call.errors + call.output).contains("secret-word") && !call.errors.contains("AHZjbABzZWNy"))
+  }
+
+  @Test("has a line for a revision that VCL has locked, which is left for the next run")
+  func locked() throws {
+    let (site, older) = try site()
+    let other = try Connection(TestServer.shared.options(database: site.site.name))
+    try other.execute("START TRANSACTION")
+    try other.execute("UPDATE imagerevision SET comments = 'x' WHERE id = \(older)")
+    let call = try run(site, [])
+    #expect(call.status == 2)
+    #expect(
+      call.errorLines.count {
+        $0.hasSuffix(
+          "warning run_id=1 revision_id=\(older) event=skipped left as it was, locked by VCL: Forgotten, revision 1 of"
+            + " alice@Local")
+      } == 1, "\(call.errors)")
+    try other.execute("ROLLBACK")
   }
 
   @Test("whose reader goes away does not end the run")

@@ -16,10 +16,19 @@ extension Progress {
       case .flag: "flagged as deleted"
       }
     let reasons = decision.reasons.map(\.rawValue).joined(separator: " ")
-    let owner = decision.owner.map { " of \($0.account)" } ?? " without an owner"
+    event("\(words) (\(reasons)): \(name(decision))", kind: kind, revision: decision.revisionID)
+  }
+
+  /// A change that was decided and is not made.
+  func skipped(_ decision: Decision, _ why: SkippedRow.Why) {
     event(
-      "\(words) (\(reasons)): \(HTMLEntities.decodedOnce(decision.image)), revision \(decision.revision)\(owner)",
-      // What stays is no event but for its date, or its keep.
-      level: decision.kind == .keep ? .debug : .info, kind: kind, revision: decision.revisionID)
+      "left as it was, \(why.words): \(name(decision))", level: why == .changed ? .info : .warning,
+      kind: "skipped",
+      revision: decision.revisionID)
+  }
+
+  private func name(_ decision: Decision) -> String {
+    let owner = decision.owner.map { " of \($0.account)" } ?? " without an owner"
+    return "\(HTMLEntities.decodedOnce(decision.image)), revision \(decision.revision)\(owner)"
   }
 }

@@ -63,7 +63,7 @@ package final class Progress {
   }
 
   /// Why lines of the log were lost; nil: none was.
-  var logFailure: String? { log?.failure }
+  package var logFailure: String? { log?.failure }
 
   /// The next phase begins.
   func phase(_ phase: Phase) {

@@ -22,10 +22,15 @@ extension MailCommand {
     func run() throws {
       let progress = logOptions.progress(.warning)
       try Output.perform(progress) {
-        let (lines, status) = try MailRetryOperation(
+        var (lines, status) = try MailRetryOperation(
           try settingsOptions.site { progress.event($0, level: .warning) }
         ).retry(mails, progress)
         progress.clear()
+        if let reason = progress.logFailure {
+          lines.append(
+            "the log cannot be written (\(reason)); what is listed here is done, make room for the log")
+          if status == .done { status = .doneInPart }
+        }
         // Cron mails what is printed: nothing done is nothing said.
         if !mails.isEmpty || status != .done || Output.isRead { for line in lines { try Output.print(line) } }
         return status
