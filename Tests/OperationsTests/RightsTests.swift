@@ -102,6 +102,24 @@ struct RightsTests {
     #expect(checks.first { $0.name == "schema" }?.status == .notChecked)
   }
 
+  @Test("With some rights missing the checks that do not need them are done all the same")
+  func some() throws {
+    let (site, _) = try GrantsTests.site(ScriptedSMTPServer())
+    let user = try #require(site.site.settings.database.user)
+    try site.connection.execute("REVOKE SELECT ON log FROM '\(user)'@'localhost'")
+    try site.connection.execute("REVOKE SELECT (email) ON user FROM '\(user)'@'localhost'")
+    let checks = CheckOperation(site.site).check().checks
+    func names(_ status: CheckResult.Status) -> [String] { checks.filter { $0.status == status }.map(\.name) }
+    #expect(names(.error) == ["rights"])
+    #expect(checks.first { $0.name == "rights" }?.details == ["SELECT on log", "SELECT (email) on user"])
+    #expect(
+      names(.notChecked) == [
+        "schema", "usage_data", "exclusions", "corrupt_images", "sender", "admin_addresses",
+      ])
+    // There was no run yet.
+    #expect(names(.warning) == ["last_run"])
+  }
+
   @Test("Of a database that is not migrated the schema is to blame, not the rights")
   func notMigrated() throws {
     let database = try TestDatabase(exclusive: true)

@@ -48,13 +48,10 @@ package struct CheckOperation {
     sequence.lacksRights = lacking?.isEmpty == false
     let isReady = sequence.perform(.schema, unless: database) { () -> ([CheckResult], Bool?) in
       let result = try RightsCheck.schema(connection!, lacking ?? [])
-      return ([result], result.status == .ok ? true : nil)
+      // With rights that are missing each of the others tells for itself whether it can be done.
+      return ([result], result.status == .error ? nil : true)
     }
-    let isSeen = lacking?.isEmpty != false
-    let schema =
-      database
-      ?? (isReady != nil
-        ? nil : isSeen ? "the schema is not as it should be" : "the account does not see the whole schema")
+    let schema = database ?? (isReady == nil ? "the schema is not as it should be" : nil)
 
     let policies = sequence.perform(.parameters, unless: database) {
       try PolicyChecks.parameters(connection!)

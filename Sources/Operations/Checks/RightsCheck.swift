@@ -10,7 +10,7 @@ enum RightsCheck {
     }
     return CheckResult(
       .rights, .error,
-      "the account lacks \(DateWords.count(lacking.count, "right")); as a database administrator run sql/grants.sql",
+      "the account lacks \(DateWords.count(lacking.count, "right")); as a database administrator run `mariadb vcl < sql/grants.sql`",
       details: lacking.map(\.description))
   }
 
