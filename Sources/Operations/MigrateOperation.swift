@@ -44,9 +44,9 @@ package struct MigrateOperation {
     }
   }
 
-  /// - Returns: what was done, one line each.
+  /// - Returns: what was done, and what is perhaps left behind, one line each.
   /// - Throws: ``LeaseHeld`` while a run is at work.
-  package func down() throws -> [String] {
+  package func down() throws -> (lines: [String], problems: [String]) {
     let connection = try site.connect()
     let done = try Schema.migrateDown(connection) {
       // A run that is at work must not lose its tables; the lease goes with them.
@@ -54,14 +54,14 @@ package struct MigrateOperation {
     }
     let lines =
       done.procedures.map { "dropped the procedure \($0)" } + done.migrations.map { "migrated down: \($0)" }
-    let left =
+    let problems =
       done.denied.isEmpty
       ? []
       : [
         "not known whether the procedures \(done.denied.joined(separator: ", ")) are left behind: this account may not"
           + " drop procedures; run `expireimage migrate down` again as an account that may alter routines in VCL's database"
       ]
-    return (lines.isEmpty ? ["nothing to do: nothing of this program is in the database"] : lines) + left
+    return (lines.isEmpty ? ["nothing to do: nothing of this program is in the database"] : lines, problems)
   }
 
   /// - Returns: one line for each migration.

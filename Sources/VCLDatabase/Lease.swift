@@ -73,6 +73,15 @@ package enum Lease {
     } catch { return LeaseHeld(work: .unknown) }
   }
 
+  /// Whether a run, or another call that needs the lease, is at work.
+  ///
+  /// - Parameter isDead: whether a holder is known to be dead.
+  package static func isHeld(_ connection: Connection, isDead: (LeaseHolder) -> Bool) throws -> Bool {
+    try connection.first(Assets.Queries.lease) { row in
+      holder(of: row).map { !row.bool(5) && !isDead($0) } ?? false
+    } ?? false
+  }
+
   private static func holder(of row: borrowing Row) -> LeaseHolder? {
     row.optionalString(1).map { node in
       LeaseHolder(

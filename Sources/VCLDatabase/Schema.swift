@@ -208,7 +208,8 @@ package enum SchemaError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .notVCL(let table):
-      "the database has no table \(table), so it is not a VCL database; check database.name"
+      "the database has no table \(table), so it is not a VCL database, or the account may not see it; check"
+        + " database.name, and the rights with `expireimage check`"
     case .notMigrated:
       "the VCL database is not prepared for this program; run `expireimage migrate up`"
     case .outdated(let name):

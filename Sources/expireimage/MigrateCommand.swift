@@ -37,7 +37,14 @@ struct MigrateCommand: ParsableCommand {
 
     @OptionGroup var settingsOptions: SettingsOptions
 
-    func run() throws { try MigrateCommand.show(settingsOptions) { try $0.down() } }
+    func run() throws {
+      try Output.perform {
+        let (lines, problems) = try MigrateOperation(try settingsOptions.site()).down()
+        for line in lines { try Output.print(line) }
+        for problem in problems { Output.complain(problem) }
+        return problems.isEmpty ? .done : .doneInPart
+      }
+    }
   }
 
   struct Status: ParsableCommand {

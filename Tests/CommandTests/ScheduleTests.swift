@@ -89,7 +89,7 @@ struct ScheduleTests {
     #expect(all.filter { $0.hasPrefix("ReadWritePaths") } == ["ReadWritePaths=-/var/lib/node_exporter"])
     #expect(all.count { $0.hasSuffix("run --metrics \(file)") } == 1)
     let cron = try CommandSite.call(["schedule", "cron", "--metrics", file]).outputLines
-    #expect(cron.count { $0.hasSuffix("run --metrics \(file)") } == 1)
+    #expect(cron.count { $0.hasSuffix("run --quiet --metrics \(file)") } == 1)
   }
 
   @Test("cron gets lines with a time, an account and words that the program knows, and comments")
@@ -100,7 +100,7 @@ struct ScheduleTests {
     #expect(call.output.hasSuffix("\n"), "cron ignores a line without an end")
     #expect(
       call.output.split(separator: "\n").filter { !$0.hasPrefix("#") } == [
-        "5 3 * * * vcl /opt/vcl/bin/expireimage run",
+        "5 3 * * * vcl /opt/vcl/bin/expireimage run --quiet",
         "*/15 * * * * vcl /opt/vcl/bin/expireimage mail retry",
       ])
   }

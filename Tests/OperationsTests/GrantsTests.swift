@@ -9,7 +9,7 @@ import Testing
 @Suite("The account of sql/grants.sql")
 struct GrantsTests {
   /// A site whose program connects as an account with exactly what the script grants.
-  private func site(
+  static func site(
     _ server: ScriptedSMTPServer, before: (TestSite) throws -> Void = { _ in }
   ) throws -> (site: TestSite, account: Connection) {
     let account = "nightly\(UInt32.random(in: 0..<UInt32.max))"
@@ -30,7 +30,7 @@ struct GrantsTests {
 
   @Test("Suffices for whole nights: mark, redate, unmark, flag, restore, undelete, keeps, mail, policy")
   func nights() throws {
-    let (site, _) = try site(ScriptedSMTPServer())
+    let (site, _) = try Self.site(ScriptedSMTPServer())
     let idle = try IdleImage(site)
     let other = try IdleImage(site, "Chemistry")
     let policy = NoticeTests.trusting
@@ -59,7 +59,7 @@ struct GrantsTests {
 
   @Test("Suffices for keeping, restoring and explaining by hand")
   func people() throws {
-    let (site, _) = try site(ScriptedSMTPServer())
+    let (site, _) = try Self.site(ScriptedSMTPServer())
     let idle = try IdleImage(site)
     let names = ["\(idle.old)"]
     try site.night("2026-03-02")
@@ -77,7 +77,7 @@ struct GrantsTests {
 
   @Test("Suffices for mail outside of runs: list, show, preview, retry, drop, bounce, test")
   func mail() throws {
-    let (site, _) = try site(
+    let (site, _) = try Self.site(
       ScriptedSMTPServer(replies: [
         .recipientNamed("gone@example.edu"): [.reply("550 5.1.1 No such user"), .reply("250 2.1.5 Ok")]
       ]))
@@ -102,7 +102,7 @@ struct GrantsTests {
 
   @Test("Suffices for an image that expires as a whole")
   func wholeImage() throws {
-    let (site, _) = try site(ScriptedSMTPServer())
+    let (site, _) = try Self.site(ScriptedSMTPServer())
     let idle = try IdleImage(site)
     let policy = NoticeTests.trusting.merging(["idle_days_production": "10"]) { $1 }
     try site.night("2026-03-12", policy)
@@ -113,7 +113,7 @@ struct GrantsTests {
 
   @Test("Sees a configuration that uses an image, where VCL has such")
   func configurations() throws {
-    let (site, _) = try site(ScriptedSMTPServer()) {
+    let (site, _) = try Self.site(ScriptedSMTPServer()) {
       try $0.connection.execute("CREATE TABLE configsubimage (id INT PRIMARY KEY, imageid INT NOT NULL)")
     }
     let idle = try IdleImage(site)
@@ -139,7 +139,7 @@ struct GrantsTests {
       "DELETE FROM expireimage_run", "INSERT INTO expireimage_migration VALUES (9, 'x', NOW(), NOW())",
     ])
   func nothingElse(_ statement: String) throws {
-    let (_, account) = try site(ScriptedSMTPServer())
+    let (_, account) = try Self.site(ScriptedSMTPServer())
     #expect {
       try account.execute(statement)
     } throws: { error in

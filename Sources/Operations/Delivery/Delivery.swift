@@ -49,13 +49,14 @@ final class Delivery {
 
   /// How mails are handed over.
   ///
+  /// - Parameter timeoutSeconds: in place of the settings'.
   /// - Throws: `SMTPConfigurationError`; asked before anything is written, wrong settings stop a run.
-  static func options(_ settings: MailServerSettings) throws -> SMTPOptions {
+  static func options(_ settings: MailServerSettings, timeoutSeconds: Int? = nil) throws -> SMTPOptions {
     let options = try SMTPOptions(
       url: settings.url, user: settings.user, password: settings.password?.value,
       tls: settings.encryption == .startTLS ? .required : settings.encryption == .none ? .off : .automatic,
       certificateAuthorityFile: settings.authorityFile, heloName: settings.greeting,
-      timeoutSeconds: settings.timeoutSeconds)
+      timeoutSeconds: timeoutSeconds ?? settings.timeoutSeconds)
     _ = try SMTPSession(options)
     return options
   }
@@ -203,10 +204,10 @@ final class Delivery {
     let status = DeliveryStatus(rawValue: attempt.status) ?? .unknown
     work.outcome.counts[status, default: 0] += 1
     if attempt.fallback != nil { work.isAnyLeft = true }
-    guard status != .accepted else { return }
     progress.event(
       "mail \(attempt.mailID) to \(attempt.recipients.map(\.address).joined(separator: ", "))"
-        + " \(attempt.status): \(attempt.reply)", level: .warning)
+        + " \(attempt.status): \(attempt.reply)", level: status == .accepted ? .info : .warning,
+      kind: "mail_\(attempt.status)", mail: attempt.mailID)
   }
 
   private func attempt(_ mail: MailQueue.Mail, _ outcome: DeliveryOutcome) -> MailQueue.Attempt {
@@ -239,7 +240,8 @@ final class Delivery {
     do {
       return try fallback.of(mail: mail.id, ownerID: owner)
     } catch {
-      progress.event("the admins' copy of mail \(mail.id): \(Failure(error))", level: .warning)
+      progress.event(
+        "the admins' copy of mail \(mail.id): \(Failure(error))", level: .warning, mail: mail.id)
       return nil
     }
   }

@@ -72,8 +72,10 @@ package struct Schedule: Sendable, Equatable {
   }
 
   /// The nightly run's words.
-  var nightlyRun: String {
-    call("run") + (metricsFile.map { " --metrics \($0)" } ?? "")
+  ///
+  /// - Parameter isQuiet: whether it prints nothing while all is well.
+  func nightlyRun(isQuiet: Bool) -> String {
+    call("run" + (isQuiet ? " --quiet" : "")) + (metricsFile.map { " --metrics \($0)" } ?? "")
   }
 
   /// The words of the retries between runs.

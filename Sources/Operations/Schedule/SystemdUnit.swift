@@ -31,7 +31,7 @@ package enum SystemdUnit: String, CaseIterable, Sendable {
 
     [Service]
     Type=oneshot
-    ExecStart=\(schedule.nightlyRun)
+    ExecStart=\(schedule.nightlyRun(isQuiet: false))
     # Another management node is at work: no failure.
     SuccessExitStatus=6
     # A run works off what it finds and ends; one that hangs is stopped, and the next one completes it.
@@ -133,7 +133,8 @@ package enum SystemdUnit: String, CaseIterable, Sendable {
       SystemCallFilter=@system-service
       SystemCallFilter=~@privileged @resources
       SystemCallErrorNumber=EPERM
-      # No ProtectProc= and no ProcSubset=: whether the process that holds the lease still lives is looked up in /proc.
+      # No ProtectProc= and no ProcSubset=: whether the process that holds the lease still lives is looked up in /proc;
+      # where that hides it, a number that another process has got takes the place of a dead one until the lease ends.
       """
   }
 

@@ -138,3 +138,23 @@ package enum MailRecords {
     try connection.execute(Assets.Queries.dropMail, [Value(id)]) == 1
   }
 }
+
+/// A mail that somebody should look at.
+package struct StuckMail: Sendable {
+  package let id: Int
+  package let status: String
+  package let addresses: [String]
+  package let queuedAt: Moment?
+  package let reply: String?
+}
+
+extension MailRecords {
+  /// Mails that wait for more than a day, or have failed and nothing came after them; the oldest first.
+  package static func stuck(_ connection: Connection) throws -> [StuckMail] {
+    try connection.rows(Assets.Queries.stuckMails) { row in
+      StuckMail(
+        id: row.int(0), status: row.string(1), addresses: addressList(row.string(2)), queuedAt: row.moment(3),
+        reply: row.optionalString(4))
+    }
+  }
+}
