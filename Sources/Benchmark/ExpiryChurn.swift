@@ -73,7 +73,7 @@ final class ExpiryChurn: @unchecked Sendable {
       State(isDeleted: $0.bool(0), date: $0.day(1), deletedAt: $0.moment(2))
     }
     if expectsClearing, state?.date != nil, let newest, let since = datedSince[revision], newest > since {
-      ledger.addLost()
+      ledger.addDateLeft()
       datedSince[revision] = .now
     }
     return state

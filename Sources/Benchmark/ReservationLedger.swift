@@ -13,7 +13,10 @@ struct ReservationRound: Sendable {
   var revisionStatements: [Double] = []
   /// Failed statements of the clients by error number; what stopped the run, by its words.
   var errors: [String: Int] = [:]
+  /// Revisions that were flagged although a person had reserved them before.
   var lost = 0
+  /// Dates that a reservation has not cleared, so that the next run has to.
+  var datesLeft = 0
   var changes: [String: Int] = [:]
 }
 
@@ -60,6 +63,7 @@ final class ReservationLedger: Sendable {
   }
   func add(change: String) { state.withLock { $0.round.changes[change, default: 0] += 1 } }
   func addLost() { state.withLock { $0.round.lost += 1 } }
+  func addDateLeft() { state.withLock { $0.round.datesLeft += 1 } }
 
   func add(_ error: any Error) {
     let name =

@@ -8,8 +8,9 @@ struct Reservations: ParsableCommand {
       "Times reservations by many clients, with and without our triggers, while a run changes the same rows.",
     discussion: """
       Failed: a statement of VCL that ended with an error. Lost: a person's reservation of a revision, or reinstall with \
-      one, that was flagged all the same, or, with triggers, that kept a date from before. A statement on a revision \
-      waits while the run has that row; the same with --without-run tells how long it takes without.
+      one, that was flagged all the same. A date is left to the next run when the trigger met locks for too long. A \
+      statement on a revision waits while the run has that row; the same with --without-run tells how long it takes \
+      without.
       """)
 
   enum Logging: String, CaseIterable, ExpressibleByArgument, Encodable {
@@ -95,6 +96,7 @@ struct ReservationTotals: Encodable {
   let failed: Int
   let errors: [String: Int]
   let lost: Int
+  let datesLeft: Int
   /// What the run did meanwhile, by kind.
   let changes: [String: Int]
   let meanMilliseconds: Double
@@ -109,6 +111,7 @@ struct ReservationTotals: Encodable {
     errors = rounds.reduce(into: [:]) { $0.merge($1.errors, uniquingKeysWith: +) }
     failed = errors.values.reduce(0, +)
     lost = rounds.reduce(0) { $0 + $1.lost }
+    datesLeft = rounds.reduce(0) { $0 + $1.datesLeft }
     changes = rounds.reduce(into: [:]) { $0.merge($1.changes, uniquingKeysWith: +) }
     meanMilliseconds = Measured.median(rounds.map { $0.times.reduce(0, +) / Double(max(1, $0.times.count)) })
     reinstalls = rounds.reduce(0) { $0 + $1.reinstalls }
@@ -126,7 +129,8 @@ struct ReservationTotals: Encodable {
     func milliseconds(_ value: Double) -> String { String(format: "%.2f ms", value) }
     let done = changes.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     let why = errors.sorted { $0.key < $1.key }.map { " \($0.key) x\($0.value)" }.joined()
-    return "\(reservations) reservations, \(reinstalls) reinstalls, \(failed) failed\(why), \(lost) lost;"
+    return "\(reservations) reservations, \(reinstalls) reinstalls, \(failed) failed\(why), \(lost) lost,"
+      + " \(datesLeft) dates left to the next run;"
       + " a reservation \(milliseconds(meanMilliseconds)), a statement p99 \(milliseconds(statementP99Milliseconds)),"
       + " one on a revision p99 \(milliseconds(revisionStatementP99Milliseconds)),"
       + " longest \(milliseconds(longestMilliseconds)); meanwhile \(done)"

@@ -10,6 +10,7 @@ struct ReservationStressTests {
       let reinstalls: Int
       let failed: Int
       let lost: Int
+      let datesLeft: Int
       let errors: [String: Int]
       let changes: [String: Int]
     }
@@ -28,17 +29,20 @@ struct ReservationStressTests {
     for line in try measure(logging, reinstalls: 0) {
       #expect(line.totals.failed == 0, "\(line.totals.errors)")
       #expect(line.totals.lost == 0)
+      // A trigger that meets locks for too long leaves the date to the next run.
+      #expect(line.totals.datesLeft <= 5)
       #expect(line.totals.reservations == 480)
       #expect(line.totals.reinstalls == 0)
     }
   }
 
-  @Test("None fails and none is lost where reservations are moved to other revisions, too", arguments: formats)
+  @Test("None fails and none is lost where reservations move to other revisions, too", arguments: formats)
   func reinstalls(_ logging: String) throws {
     for line in try measure(logging, reinstalls: 20) {
       #expect(line.totals.failed == 0, "\(line.totals.errors)")
       #expect(line.totals.lost == 0)
-      #expect(line.totals.reservations >= 480)
+      #expect(line.totals.datesLeft <= 5)
+      #expect(line.totals.reservations == 480)
       #expect(line.totals.reinstalls > 20)
     }
   }

@@ -1,5 +1,5 @@
--- A reservation of a person that no sublog row announced, or whose sublog row met locks: the expire date of its revision
--- is cleared at once. VCL writes sublog first, in the same session, so that the variables answer for it.
+-- A reservation of a person that no sublog row announced: the expire date of its revision is cleared at once. VCL writes
+-- sublog first, in the same session, so that the variables answer for it.
 -- After the row and not before it: VCL inserts the rows of a cluster in one statement, which waits for the lock on the
 -- table's counter, and who holds that waits for the revision's row. It never waits in the queue for that row.
 -- Nothing that fails in here reaches VCL.

@@ -5,7 +5,7 @@
 -- Never waits in the queue for the revision's row: what holds it may wait for a lock of this statement, and behind one
 -- that waits to write all queue that want to read. It tries again for some milliseconds, each time by a name of its
 -- own, because the server skips locks only at the first use of a name in a statement; what it must give up then is left
--- to the trigger on reservation, and to the next run.
+-- to the next run.
 -- By the primary key, and without asking for the date: by the index on the date, which the optimizer would choose then,
 -- two statements meet in a deadlock.
 -- The two variables tell the trigger on reservation, later in the same session, which rows it need not look for.
@@ -15,10 +15,10 @@ CREATE OR REPLACE TRIGGER expireimage_sublog_insert BEFORE INSERT ON sublog FOR 
 BEGIN
   DECLARE hits INT UNSIGNED DEFAULT 0;
   DECLARE tries INT UNSIGNED DEFAULT 0;
-  DECLARE is_told TINYINT UNSIGNED DEFAULT 1;
   DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN END;
 
-  SET @expireimage_revisions = IF(@expireimage_log = NEW.logid, @expireimage_revisions, '');
+  SET @expireimage_revisions = CONCAT(
+    IF(@expireimage_log = NEW.logid, CONCAT(@expireimage_revisions, ','), ''), NEW.imagerevisionid);
   SET @expireimage_log = NEW.logid;
 
   SELECT COUNT(*) INTO hits FROM expireimage_expiring e WHERE e.revision_id = NEW.imagerevisionid;
@@ -42,12 +42,7 @@ BEGIN
       UNTIL hits > 0 OR tries = 5 END REPEAT;
       IF hits > 0 THEN
         UPDATE imagerevision FORCE INDEX (PRIMARY) SET expiredate = NULL WHERE id = NEW.imagerevisionid;
-      ELSE
-        SET is_told = 0;
       END IF;
     END IF;
-  END IF;
-  IF is_told THEN
-    SET @expireimage_revisions = CONCAT(@expireimage_revisions, ',', NEW.imagerevisionid);
   END IF;
 END//
