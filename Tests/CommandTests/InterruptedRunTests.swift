@@ -1,7 +1,10 @@
 import Campus
+import Foundation
 import MariaDB
 import TestSupport
 import Testing
+
+@testable import Operations
 
 @Suite("A run that is killed")
 struct InterruptedRunTests {
@@ -130,5 +133,29 @@ struct InterruptedRunTests {
 
     try site.connection.execute("UPDATE expireimage_lease SET expires = NOW() - INTERVAL 1 SECOND")
     #expect(try site.simulate(mode: "notify").status == 0)
+  }
+
+  @Test(
+    "the lease of another account's process is taken when that is dead, and not while /proc only hides it",
+    .enabled(if: OtherAccount.canHideProcesses, "it takes root, unshare and setpriv"))
+  func hiddenProcess() throws {
+    let site = try CommandSite()
+    try site.history()
+    let own = ProcessIdentity.own
+    func status(_ holder: Int) throws -> Int32 {
+      try site.connection.execute(
+        """
+        UPDATE expireimage_lease SET node = ?, pid = ?, process_start = ?, boot_id = ?,
+          expires = NOW() + INTERVAL 100 SECOND
+        """, [Value(own.node), Value(holder), Value(own.processStart), Value(own.bootID)])
+      return try OtherAccount.call(
+        CommandSite.runArguments(mode: "report"), site.environment.merging(CommandSite.simulation) { $1 },
+        hidingProcesses: true
+      ).status
+    }
+    #expect(try status(own.pid) == 6)
+    let ended = try Process.run(URL(filePath: "/bin/true"), arguments: [])
+    ended.waitUntilExit()
+    #expect(try status(Int(ended.processIdentifier)) == 0)
   }
 }

@@ -170,7 +170,8 @@ struct MetricsTests {
     let call = try site.call(arguments)
     #expect(call.status == 6)
     #expect(call.errorLines.count == 1)
-    #expect(call.errors.contains(" notice another run holds the lease"))
+    #expect(
+      call.errors.contains(" notice a restore (process 1 on other-node) is at work and holds the lease"))
     let values = try folder.values()
     #expect(values["expireimage_run_exit_status"] == 6)
     #expect(values["expireimage_run_problems error"] == 0)
@@ -221,6 +222,33 @@ struct MetricsTests {
       call.output.contains(
         " error run_id=1 the metrics file \(folder.file) cannot be written: File too large"))
     #expect(try String(contentsOfFile: folder.file, encoding: .utf8) == "as it was\n")
+    #expect(folder.names == ["expireimage.prom"])
+  }
+
+  @Test(
+    "are written by the account of the service where the folder is its own, and stay where it is not",
+    .enabled(if: OtherAccount.canBeUsed, "it takes root and setpriv"))
+  func otherAccount() throws {
+    let site = try CommandSite()
+    try site.history()
+    let folder = try Folder()
+    // What the service calls, and the folder that its unit lets it write to.
+    let unit = try CommandSite.call(
+      ["schedule", "systemd", "--unit", "expireimage.service", "--metrics", folder.file])
+    #expect(unit.outputLines.contains("ReadWritePaths=-\(folder.url.path)"))
+    let start = try #require(unit.outputLines.first { $0.hasPrefix("ExecStart=") })
+    let words = start.split(separator: " ").dropFirst().map(String.init)
+    #expect(words == ["run", "--metrics", folder.file])
+    let environment = site.environment.merging(CommandSite.simulation) { $1 }
+    let arguments = words + ["--today", CommandSite.today]
+    let refused = try OtherAccount.call(arguments, environment)
+    #expect(refused.status == 2, "\(refused.errors)")
+    #expect(refused.errors.contains("the metrics file \(folder.file) cannot be written: Permission denied"))
+    #expect(folder.names.isEmpty)
+    #expect(chown(folder.url.path, uid_t(OtherAccount.id), gid_t(OtherAccount.id)) == 0)
+    #expect(try OtherAccount.call(arguments, environment).status == 0)
+    #expect(try folder.values()["expireimage_run_exit_status"] == 0)
+    #expect(try OtherAccount.call(arguments, environment).status == 0)
     #expect(folder.names == ["expireimage.prom"])
   }
 

@@ -274,6 +274,47 @@ struct CheckTests {
     #expect(report.checks[0].message.contains("database.port"))
   }
 
+  @Test("What is unusual in the settings is a warning, and what only explains them a line below")
+  func unusualSettings() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "settings-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "my.cnf").path
+    func result(mode: Int) throws -> CheckResult {
+      try Data("[client]\nuser=vcl\npassword=secret\nprotocol=tcp\n".utf8).write(to: URL(filePath: file))
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+      return NodeChecks.settings(
+        try Settings.load(configFile: nil, environment: [:], usualFiles: SettingFiles(options: [file])))
+    }
+    let sound = try result(mode: 0o600)
+    #expect(sound.status == .ok)
+    #expect(sound.message == "read from \(file) and the environment")
+    #expect(sound.details.count == 1)
+    #expect(sound.details.first?.hasPrefix("note: file \(file) line 4 (protocol): is not used") == true)
+    let readable = try result(mode: 0o644)
+    #expect(readable.status == .warning)
+    #expect(readable.details.count == 2)
+    #expect(readable.details.first?.contains("\(file)") == true)
+    #expect(readable.details.last == sound.details.first)
+    #expect(
+      NodeChecks.settings(try Settings.load(configFile: nil, environment: [:], usualFiles: .none)).message
+        == "read from the environment; no file was found")
+  }
+
+  @Test("At a terminal the labels have colors, and the columns are the same")
+  func colors() throws {
+    let site = try Self.soundSite(from: nil)
+    try site.store("exclude_images", "win*")
+    try site.connection.execute("UPDATE affiliation SET helpaddress = NULL")
+    let report = CheckOperation(site.site).check()
+    let seen = report.text(on: Screen(width: nil, isColored: true))
+    for label in ["\u{1B}[32mok\u{1B}[0m       schema", "\u{1B}[33mwarning\u{1B}[0m  exclusions"] {
+      #expect(seen.contains("\n" + label), "\(seen)")
+    }
+    #expect(seen.contains("\n\u{1B}[31merror\u{1B}[0m    sender"))
+    #expect(seen.replacing(/\x1B\[\d+m/, with: "") == report.text())
+  }
+
   @Test("A template that cannot be used is named, and the rest is checked")
   func templates() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "templates-\(UUID().uuidString)")
@@ -356,7 +397,7 @@ struct CheckTests {
     let site = try Self.soundSite()
     let image = try site.campus.image("x\nerror  connection: forged\u{1B}[31m", owner: IdleImage.owner(site))
     try site.campus.revision(of: image, 1)
-    let text = CheckOperation(site.site).check().text
+    let text = CheckOperation(site.site).check().text()
     #expect(!text.contains("\nerror") && !text.contains("\u{1B}"))
     #expect(text.contains("x error connection: forged [31m"))
   }

@@ -269,12 +269,13 @@ struct FrontendProcedureTests {
     #expect(
       problems == [
         "not known whether the procedures expireimage_reset, expireimage_revision, expireimage_probe_triggers,"
-        + " expireimage_describe_trigger are left behind: this account may not drop procedures; run"
-        + " `expireimage migrate down` again as an account that may alter routines in VCL's database"
+          + " expireimage_describe_trigger are left behind: this account may not drop procedures; run"
+          + " `expireimage migrate down` again as an account that may alter routines in VCL's database"
       ])
     #expect(try procedures(root) == made)
     #expect(
-      try Set(Self.migrate(database.name, "root").down().lines) == Set(made.map { "dropped the procedure \($0)" }))
+      try Set(Self.migrate(database.name, "root").down().lines)
+        == Set(made.map { "dropped the procedure \($0)" }))
     #expect(try procedures(root).isEmpty)
     #expect(
       try Self.migrate(database.name, "root").down()

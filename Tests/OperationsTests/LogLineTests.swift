@@ -46,6 +46,18 @@ struct LogLineTests {
       line("late", .warning).text(.terminal(.file), isForJournal: false) == "expireimage: warning: late")
   }
 
+  @Test("On a screen with colors what is wrong begins in one, and what is not does not")
+  func colors() {
+    let screen = Screen(width: nil, isColored: true)
+    for (level, begin) in [
+      (Logger.Level.info, "expireimage: x"), (.notice, "expireimage: x"),
+      (.warning, "\u{1B}[33mexpireimage:\u{1B}[0m warning: x"),
+      (.error, "\u{1B}[31mexpireimage:\u{1B}[0m x"),
+    ] {
+      #expect(line("x", level).text(.terminal(screen), isForJournal: false) == begin)
+    }
+  }
+
   @Test("JSON: an object with snake_case keys, in which ids are numbers")
   func json() throws {
     let text = line("say \"no\"\\").text(.json, isForJournal: false)

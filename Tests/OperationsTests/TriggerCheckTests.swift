@@ -109,7 +109,7 @@ struct TriggerCheckTests {
     try site.campus.request(of: idle.old)
     let report = CheckOperation(site.site).check()
     #expect(report.objects.map(\.status) == [.ok, .error, .notChecked])
-    #expect(report.text.contains("imagerevision.expiredate is missing"))
+    #expect(report.text().contains("imagerevision.expiredate is missing"))
     #expect(report.exitStatus == .failed)
   }
 
@@ -119,7 +119,7 @@ struct TriggerCheckTests {
     try site.connection.execute("ALTER TABLE request CHANGE logid log_id INT UNSIGNED NULL")
     let report = CheckOperation(site.site).check()
     #expect(report.faults.map(\.name) == ["trigger_statements"])
-    #expect(report.text.contains("logid"))
+    #expect(report.text().contains("logid"))
   }
 
   @Test(

@@ -7,11 +7,15 @@ import VCLDatabase
 /// Checks of this machine: its settings, its connection, its clock, its files.
 enum NodeChecks {
   static func settings(_ settings: Settings) -> CheckResult {
+    let files = settings.files.filter(\.isRead).map(\.path)
     let source =
-      settings.configFile.map { "read from \($0) and the environment" } ?? "no configuration file is read"
-    guard !settings.warnings.isEmpty else { return CheckResult(.settings, .ok, source) }
+      files.isEmpty
+      ? "read from the environment; no file was found"
+      : "read from \(files.joined(separator: ", ")) and the environment"
+    let notes = settings.notes.map { "note: \($0)" }
+    guard !settings.warnings.isEmpty else { return CheckResult(.settings, .ok, source, details: notes) }
     return CheckResult(
-      .settings, .warning, "they can be used, but should be looked at", details: settings.warnings)
+      .settings, .warning, "they can be used, but should be looked at", details: settings.warnings + notes)
   }
 
   static func connection(_ connection: Connection, _ settings: DatabaseSettings) -> CheckResult {

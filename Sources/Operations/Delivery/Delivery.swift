@@ -156,7 +156,8 @@ final class Delivery {
       .flatMap { VariableEnvelope.address(base: $0, mail: mail.id) }
     let recipients = mail.recipients.compactMap { MailAddress($0) }
     let returnPath = settings.mail.returnPath.flatMap { MailAddress($0) }
-    guard let sender = bounce ?? returnPath ?? MailAddress(mail.sender), !recipients.isEmpty, !mail.message.isEmpty
+    guard let sender = bounce ?? returnPath ?? MailAddress(mail.sender), !recipients.isEmpty,
+      !mail.message.isEmpty
     else {
       return nil
     }
