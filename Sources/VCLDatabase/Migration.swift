@@ -43,7 +43,7 @@ private struct ColumnChanges {
   private(set) var dropped: [String] = []
 
   private static let addition = "  ADD COLUMN IF NOT EXISTS "
-  private static let removal = "  DROP COLUMN IF EXISTS "
+  private static let removal: [Substring] = ["DROP", "COLUMN", "IF", "EXISTS"]
 
   init(in migration: String) {
     var table = ""
@@ -54,8 +54,8 @@ private struct ColumnChanges {
         table = isTable ? words.last { $0 != "(" }.map(String.init) ?? "" : ""
       }
       guard table.hasPrefix("expireimage_"), line.hasPrefix("  ") else { continue }
-      if line.hasPrefix(Self.removal) {
-        dropped.append("\(table).\(line.dropFirst(Self.removal.count).filter { $0 != "," && $0 != ";" })")
+      if words.starts(with: Self.removal), let column = words.dropFirst(Self.removal.count).first {
+        dropped.append("\(table).\(column.filter { $0 != "," && $0 != ";" })")
         continue
       }
       var definition = line.dropFirst(line.hasPrefix(Self.addition) ? Self.addition.count : 2)
