@@ -1,11 +1,10 @@
--- A reservation of a person that no sublog row announced: the expire date of its revision is cleared at once. VCL writes
--- sublog first, in the same session, so that the variables answer for it.
--- After the row and not before it: VCL inserts the rows of a cluster in one statement, which waits for the lock on the
--- table's counter, and who holds that waits for the revision's row. It does not wait for that row; what
--- is locked is left to the next run.
+-- A reservation of a person that no sublog row announced: the expire date of its revision is cleared at once.
+-- VCL writes sublog first, in the same session, so that the variables answer for it; sublog itself is read last, after
+-- the lock on the revision: with binary logging by statements that read locks a gap of sublog's index, in which others
+-- that hold the revision want to insert.
 -- Nothing that fails in here reaches VCL.
 DELIMITER //
-CREATE OR REPLACE TRIGGER expireimage_reservation_insert AFTER INSERT ON reservation FOR EACH ROW
+CREATE OR REPLACE TRIGGER expireimage_reservation_insert BEFORE INSERT ON reservation FOR EACH ROW
 BEGIN
   DECLARE hits INT UNSIGNED DEFAULT 0;
   DECLARE log_of_request INT UNSIGNED DEFAULT NULL;
@@ -18,8 +17,10 @@ BEGIN
     IF hits = 0 AND NOT COALESCE(
       log_of_request = @expireimage_log AND FIND_IN_SET(NEW.imagerevisionid, @expireimage_revisions), FALSE)
     THEN
-      SELECT COUNT(*) INTO hits FROM imagerevision r WHERE r.id = NEW.imagerevisionid FOR UPDATE SKIP LOCKED;
-      IF hits > 0 THEN
+      SELECT COUNT(*) INTO hits FROM imagerevision r WHERE r.id = NEW.imagerevisionid FOR UPDATE;
+      SELECT COUNT(*) INTO hits
+      FROM sublog s WHERE s.logid = log_of_request AND s.imagerevisionid = NEW.imagerevisionid;
+      IF hits = 0 THEN
         UPDATE imagerevision FORCE INDEX (PRIMARY) SET expiredate = NULL WHERE id = NEW.imagerevisionid;
       END IF;
     END IF;
