@@ -99,9 +99,9 @@ final class ReservationClient: @unchecked Sendable {
   /// Moves a reservation of one revision to another.
   private func reinstall(_ request: Int, _ log: Int, with revision: Int) throws {
     let begin = ContinuousClock.now
+    let reservation = try connection.first(Assets.Campus.reservationOfRequest, [Value(request)]) { $0.int(0) }
     try execute(
-      Assets.Campus.setReservationRevision,
-      [Value(imageOfRevision[revision]), Value(revision), Value(request)], onRevision: true)
+      Assets.Campus.setReservationRevision, [Value(revision), Value(reservation)], onRevision: true)
     try execute(
       Assets.Campus.insertChangelog,
       [

@@ -8,7 +8,7 @@ struct Reservations: ParsableCommand {
       "Times reservations by many clients, with and without our triggers, while a run changes the same rows.",
     discussion: """
       Failed: a statement of VCL that ended with an error. Lost: a person's reservation of a revision, or reinstall with \
-      one, that was flagged all the same. A date is left to the next run when the trigger met locks for too long. A \
+      one, that was flagged all the same. A date is left to the next run when the trigger has not cleared it. A \
       statement on a revision waits while the run has that row; the same with --without-run tells how long it takes \
       without.
       """)

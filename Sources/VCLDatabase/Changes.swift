@@ -65,10 +65,7 @@ package struct Changes {
   package func flag(_ items: [Item], also: () throws -> Void) throws -> Result {
     guard let first = items.first?.decision else { return .done }
     return try attempt {
-      guard try connection.first(Assets.Queries.lockImage, [Value(first.imageID)], { _ in true }) != nil
-      else {
-        return .locked
-      }
+      guard try lockImage(first) else { return .locked }
       for item in items {
         guard let row = try lock(item.decision.revisionID) else { return .locked }
         guard !row.isDeleted, row.expireDate == item.decision.expireDate,
@@ -114,10 +111,7 @@ package struct Changes {
   package func restore(_ items: [(item: Item, flaggedAt: Moment)], also: () throws -> Void) throws -> Result {
     guard let first = items.first?.item.decision else { return .done }
     let result = try attempt {
-      guard try connection.first(Assets.Queries.lockImage, [Value(first.imageID)], { _ in true }) != nil
-      else {
-        return .locked
-      }
+      guard try lockImage(first) else { return .locked }
       for (item, flaggedAt) in items {
         guard let row = try lock(item.decision.revisionID) else { return .locked }
         guard row.isDeleted, row.dateDeleted == flaggedAt else { return .changed }
@@ -217,6 +211,12 @@ package struct Changes {
   /// Rolls back what a change has begun when it turns out that it cannot be completed.
   private struct Unfinished: Error {
     let result: Result
+  }
+
+  /// Only what changes the image itself keeps others from reading it.
+  private func lockImage(_ decision: Decision) throws -> Bool {
+    let query = decision.wholeImage ? Assets.Queries.lockImage : Assets.Queries.shareImage
+    return try connection.first(query, [Value(decision.imageID)]) { _ in true } ?? false
   }
 
   private func lock(_ revision: Int) throws -> LockedRevision? {

@@ -23,27 +23,15 @@ struct ReservationStressTests {
   private static let formats = ["OFF", "ROW", "MIXED", "STATEMENT"]
 
   @Test(
-    "None fails and none is lost while a run changes the same revisions, with and without triggers",
-    arguments: formats)
-  func load(_ logging: String) throws {
-    for line in try measure(logging, reinstalls: 0) {
+    "None fails, none is lost and no date stays while a run changes the same revisions, with and without triggers",
+    arguments: formats, [0, 20])
+  func load(_ logging: String, reinstalls: Int) throws {
+    for line in try measure(logging, reinstalls: reinstalls) {
       #expect(line.totals.failed == 0, "\(line.totals.errors)")
       #expect(line.totals.lost == 0)
-      // A trigger that meets locks for too long leaves the date to the next run.
-      #expect(line.totals.datesLeft <= 5)
+      #expect(line.totals.datesLeft == 0)
       #expect(line.totals.reservations == 480)
-      #expect(line.totals.reinstalls == 0)
-    }
-  }
-
-  @Test("None fails and none is lost where reservations move to other revisions, too", arguments: formats)
-  func reinstalls(_ logging: String) throws {
-    for line in try measure(logging, reinstalls: 20) {
-      #expect(line.totals.failed == 0, "\(line.totals.errors)")
-      #expect(line.totals.lost == 0)
-      #expect(line.totals.datesLeft <= 5)
-      #expect(line.totals.reservations == 480)
-      #expect(line.totals.reinstalls > 20)
+      #expect(line.totals.reinstalls > 20 || reinstalls == 0)
     }
   }
 

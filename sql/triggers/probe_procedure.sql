@@ -13,6 +13,7 @@ BEGIN
   SELECT COUNT(q.logid) INTO hits
   FROM request q LEFT JOIN expireimage_ignored i ON i.user_id = q.userid WHERE q.id = 0;
   SELECT COUNT(v.requestid) + COUNT(v.imagerevisionid) INTO hits FROM reservation v WHERE v.id = 0;
-  SELECT COUNT(*) INTO hits FROM imagerevision r WHERE r.id = 0 FOR UPDATE SKIP LOCKED;
+  SELECT COUNT(*) INTO hits FROM imagerevision r WHERE r.id = 0 FOR UPDATE;
+  SELECT COUNT(*) INTO hits FROM sublog s WHERE s.logid = 0 AND s.imagerevisionid = 0;
   UPDATE imagerevision FORCE INDEX (PRIMARY) SET expiredate = NULL WHERE id = 0;
 END//

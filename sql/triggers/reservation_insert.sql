@@ -1,13 +1,12 @@
--- A reservation of a person that no sublog row announced: the expire date of its revision is cleared at once. VCL writes
--- sublog first, in the same session, so that the variables answer for it.
--- After the row and not before it: VCL inserts the rows of a cluster in one statement, which waits for the lock on the
--- table's counter, and who holds that waits for the revision's row. It never waits in the queue for that row.
+-- A reservation of a person that no sublog row announced: the expire date of its revision is cleared at once.
+-- VCL writes sublog first, in the same session, so that the variables answer for it; sublog itself is read last, after
+-- the lock on the revision: with binary logging by statements that read locks a gap of sublog's index, in which others
+-- that hold the revision want to insert.
 -- Nothing that fails in here reaches VCL.
 DELIMITER //
-CREATE OR REPLACE TRIGGER expireimage_reservation_insert AFTER INSERT ON reservation FOR EACH ROW
+CREATE OR REPLACE TRIGGER expireimage_reservation_insert BEFORE INSERT ON reservation FOR EACH ROW
 BEGIN
   DECLARE hits INT UNSIGNED DEFAULT 0;
-  DECLARE tries INT UNSIGNED DEFAULT 0;
   DECLARE log_of_request INT UNSIGNED DEFAULT NULL;
   DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN END;
 
@@ -18,22 +17,10 @@ BEGIN
     IF hits = 0 AND NOT COALESCE(
       log_of_request = @expireimage_log AND FIND_IN_SET(NEW.imagerevisionid, @expireimage_revisions), FALSE)
     THEN
-      REPEAT
-        DO SLEEP(0.001 * tries);
-        SET tries = tries + 1;
-        IF tries = 1 THEN
-          SELECT COUNT(*) INTO hits FROM imagerevision r1 WHERE r1.id = NEW.imagerevisionid FOR UPDATE SKIP LOCKED;
-        ELSEIF tries = 2 THEN
-          SELECT COUNT(*) INTO hits FROM imagerevision r2 WHERE r2.id = NEW.imagerevisionid FOR UPDATE SKIP LOCKED;
-        ELSEIF tries = 3 THEN
-          SELECT COUNT(*) INTO hits FROM imagerevision r3 WHERE r3.id = NEW.imagerevisionid FOR UPDATE SKIP LOCKED;
-        ELSEIF tries = 4 THEN
-          SELECT COUNT(*) INTO hits FROM imagerevision r4 WHERE r4.id = NEW.imagerevisionid FOR UPDATE SKIP LOCKED;
-        ELSEIF tries = 5 THEN
-          SELECT COUNT(*) INTO hits FROM imagerevision r5 WHERE r5.id = NEW.imagerevisionid FOR UPDATE SKIP LOCKED;
-        END IF;
-      UNTIL hits > 0 OR tries = 5 END REPEAT;
-      IF hits > 0 THEN
+      SELECT COUNT(*) INTO hits FROM imagerevision r WHERE r.id = NEW.imagerevisionid FOR UPDATE;
+      SELECT COUNT(*) INTO hits
+      FROM sublog s WHERE s.logid = log_of_request AND s.imagerevisionid = NEW.imagerevisionid;
+      IF hits = 0 THEN
         UPDATE imagerevision FORCE INDEX (PRIMARY) SET expiredate = NULL WHERE id = NEW.imagerevisionid;
       END IF;
     END IF;

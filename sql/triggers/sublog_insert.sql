@@ -2,10 +2,6 @@
 -- Before the row and not after it: the foreign key's check takes a shared lock on the revision, and two statements
 -- that both hold one and then want to write end in a deadlock. The primary key of our own table is read first, so
 -- that a revision without a date costs one look-up and no lock.
--- Never waits in the queue for the revision's row: what holds it may wait for a lock of this statement, and behind one
--- that waits to write all queue that want to read. It tries again for some milliseconds, each time by a name of its
--- own, because the server skips locks only at the first use of a name in a statement; what it must give up then is left
--- to the next run.
 -- By the primary key, and without asking for the date: by the index on the date, which the optimizer would choose then,
 -- two statements meet in a deadlock.
 -- The two variables tell the trigger on reservation, later in the same session, which rows it need not look for.
@@ -14,7 +10,6 @@ DELIMITER //
 CREATE OR REPLACE TRIGGER expireimage_sublog_insert BEFORE INSERT ON sublog FOR EACH ROW
 BEGIN
   DECLARE hits INT UNSIGNED DEFAULT 0;
-  DECLARE tries INT UNSIGNED DEFAULT 0;
   DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN END;
 
   SET @expireimage_revisions = CONCAT(
@@ -25,24 +20,7 @@ BEGIN
   IF hits > 0 THEN
     SELECT COUNT(*) INTO hits FROM log l JOIN expireimage_ignored i ON i.user_id = l.userid WHERE l.id = NEW.logid;
     IF hits = 0 THEN
-      REPEAT
-        DO SLEEP(0.001 * tries);
-        SET tries = tries + 1;
-        IF tries = 1 THEN
-          SELECT COUNT(*) INTO hits FROM imagerevision r1 WHERE r1.id = NEW.imagerevisionid FOR UPDATE SKIP LOCKED;
-        ELSEIF tries = 2 THEN
-          SELECT COUNT(*) INTO hits FROM imagerevision r2 WHERE r2.id = NEW.imagerevisionid FOR UPDATE SKIP LOCKED;
-        ELSEIF tries = 3 THEN
-          SELECT COUNT(*) INTO hits FROM imagerevision r3 WHERE r3.id = NEW.imagerevisionid FOR UPDATE SKIP LOCKED;
-        ELSEIF tries = 4 THEN
-          SELECT COUNT(*) INTO hits FROM imagerevision r4 WHERE r4.id = NEW.imagerevisionid FOR UPDATE SKIP LOCKED;
-        ELSEIF tries = 5 THEN
-          SELECT COUNT(*) INTO hits FROM imagerevision r5 WHERE r5.id = NEW.imagerevisionid FOR UPDATE SKIP LOCKED;
-        END IF;
-      UNTIL hits > 0 OR tries = 5 END REPEAT;
-      IF hits > 0 THEN
-        UPDATE imagerevision FORCE INDEX (PRIMARY) SET expiredate = NULL WHERE id = NEW.imagerevisionid;
-      END IF;
+      UPDATE imagerevision FORCE INDEX (PRIMARY) SET expiredate = NULL WHERE id = NEW.imagerevisionid;
     END IF;
   END IF;
 END//
