@@ -61,6 +61,7 @@ package enum Lease {
       (holder: holder(of: $0), isHeld: $0.bool(5))
     }
     if let lease, lease.isHeld { throw held(connection, by: lease.holder) }
+    try connection.execute(Assets.Queries.checkFreeLease)
   }
 
   private static func held(_ connection: Connection, by holder: LeaseHolder?) -> LeaseHeld {
@@ -92,10 +93,7 @@ package enum Lease {
 
   /// - Returns: false when the lease is lost.
   package static func renew(_ connection: Connection, _ fence: Fence) throws -> Bool {
-    try connection.transaction {
-      try connection.execute(Assets.Queries.renewLease, [Value(seconds), Value(fence.number)])
-      return try fence.isHeld(connection)
-    }
+    try connection.execute(Assets.Queries.renewLease, [Value(seconds), Value(fence.number)]) == 1
   }
 
   package static func release(_ connection: Connection, _ fence: Fence) throws {
@@ -107,15 +105,12 @@ package enum Lease {
 package struct Fence: Sendable {
   package let number: Int
 
-  func isHeld(_ connection: Connection) throws -> Bool {
-    try connection.first(Assets.Queries.leaseHeld, [Value(number)], { _ in true }) ?? false
-  }
-
-  /// Locks the lease until the transaction ends.
+  /// Locks the lease until the transaction ends; on a Galera cluster the transaction is undone when it turns out at its
+  /// end that another node let somebody take the lease.
   ///
   /// - Throws: ``LeaseLost`` when somebody else has taken it.
   package func check(_ connection: Connection) throws {
-    guard try isHeld(connection) else { throw LeaseLost() }
+    guard try connection.execute(Assets.Queries.checkLease, [Value(number)]) == 1 else { throw LeaseLost() }
   }
 }
 
