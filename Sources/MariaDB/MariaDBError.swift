@@ -6,6 +6,8 @@ package struct MariaDBError: Error, CustomStringConvertible {
   package enum Kind: Sendable, Equatable {
     /// No server there, or it has no free connection.
     case unreachable
+    /// A node of a Galera cluster that is not one of its majority now, and answers nothing.
+    case withoutQuorum
     /// The server has no encryption, or its certificate does not vouch for it.
     case unencrypted
     /// Wrong user or password, or this host may not connect.
@@ -13,7 +15,8 @@ package struct MariaDBError: Error, CustomStringConvertible {
     case unknownDatabase
     case missingTable
     case missingColumn
-    /// The server undid the transaction; doing it again usually works.
+    /// The server undid the transaction; doing it again usually works. On a Galera cluster that is also what a node says
+    /// when another node changed the same rows first, for the most part at the commit.
     case deadlock
     case lockWaitTimeout
     case duplicateKey
@@ -52,6 +55,12 @@ package struct MariaDBError: Error, CustomStringConvertible {
     self.kind = kind ?? Kind(code: code)
   }
 
+  /// The same error, which also says where it happened.
+  func named(at endpoint: String) -> MariaDBError {
+    MariaDBError(
+      code: code, sqlState: sqlState, message: message, operation: "\(operation) at \(endpoint)", kind: kind)
+  }
+
   package var description: String {
     let origin = code == 0 ? "" : " (error \(code))"
     return "\(operation): \(message)\(origin)"
@@ -63,7 +72,8 @@ extension MariaDBError.Kind {
   init(code: UInt32) {
     self =
       switch code {
-      case 2002, 2003, 2005, 1040, 1047, 1203: .unreachable
+      case 2002, 2003, 2005, 1040, 1203: .unreachable
+      case 1047: .withoutQuorum
       case 2026: .unencrypted
       case 1045, 1129, 1130, 1698: .accessDenied
       case 1049: .unknownDatabase

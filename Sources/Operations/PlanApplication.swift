@@ -192,7 +192,8 @@ extension MariaDBError {
   /// Whether no other statement can be expected to do better.
   fileprivate var endsTheRun: Bool {
     [
-      .unreachable, .unencrypted, .accessDenied, .connectionLost, .denied, .missingTable, .missingColumn,
+      .unreachable, .withoutQuorum, .unencrypted, .accessDenied, .connectionLost, .denied, .missingTable,
+      .missingColumn,
       .unknownDatabase,
     ]
     .contains(kind)
