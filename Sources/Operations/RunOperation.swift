@@ -61,11 +61,16 @@ package struct RunOperation {
       "run \(runID) for \(clock.today) in mode \(policies.site.mode.rawValue)", level: .notice,
       kind: "run_began")
     do {
-      let report = try perform(connection, fence, clock, policies, runID, progress)
+      var report = try perform(connection, fence, clock, policies, runID, progress)
+      report.note(logFailure: progress.logFailure)
       try finish(connection, clock, runID, report.exitStatus, try report.summaryJSON)
       progress.event(
         "run \(runID) ended with exit status \(report.exitStatus.rawValue): \(report.headline)",
         level: report.exitStatus == .done ? .notice : .warning, kind: "run_ended")
+      // This line may be the first that finds no room.
+      if report.note(logFailure: progress.logFailure) {
+        try finish(connection, clock, runID, report.exitStatus, try report.summaryJSON)
+      }
       return report
     } catch {
       let failure = Failure(error)

@@ -17,6 +17,7 @@ package struct RunReport {
   /// What is wrong with the triggers, the log or the metrics file, one sentence each.
   private(set) var faults: [String]
   package private(set) var exitStatus: ExitStatus
+  private var isLogFailureNoted = false
 
   private init(
     today: Day, mode: Policy.Mode, runID: Int? = nil, plan: Plan? = nil, decisions: [Decision] = [],
@@ -40,6 +41,18 @@ package struct RunReport {
   mutating func add(fault: String) {
     faults.append(fault)
     if exitStatus == .done { exitStatus = .doneInPart }
+  }
+
+  /// Notes once that lines of the log were lost.
+  ///
+  /// - Parameter reason: nil: none was.
+  /// - Returns: whether that is news.
+  @discardableResult
+  mutating func note(logFailure reason: String?) -> Bool {
+    guard let reason, !isLogFailureNoted else { return false }
+    isLogFailureNoted = true
+    add(fault: "the log cannot be written (\(reason)); the run's own work is done, make room for the log")
+    return true
   }
 
   static func off(today: Day) -> RunReport { RunReport(today: today, mode: .off) }

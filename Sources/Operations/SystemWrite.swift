@@ -19,5 +19,8 @@ enum SystemWrite {
   }
 
   /// The last error of a system call, in words.
-  static var lastError: String { String(cString: strerror(errno)) }
+  static var lastError: String { words(errno) }
+
+  /// An error of a system call, in words.
+  static func words(_ number: Int32) -> String { String(cString: strerror(number)) }
 }

@@ -28,10 +28,7 @@ package struct WatchedRun {
       let site = try site()
       present = site
       var report = try RunOperation(site, options, isDryRun: isDryRun).run(progress)
-      if let reason = progress.logFailure {
-        report.add(
-          fault: "the log cannot be written (\(reason)); the run's own work is done, make room for the log")
-      }
+      report.note(logFailure: progress.logFailure)
       if let fault = write(report, report.exitStatus, since: start, present, progress) {
         report.add(fault: fault)
       }
@@ -51,10 +48,10 @@ package struct WatchedRun {
   ) -> String? {
     guard let metricsFile else { return nil }
     let end = Date().timeIntervalSince1970.rounded(.down)
-    var past = metricsFile.times
+    var past = metricsFile.times.notAfter(end)
     // A database that cannot be reached would be waited for once more.
     if let site, exitStatus != .databaseUnavailable, let stored = try? LastRunTimes(site) {
-      past = past.merged(with: stored)
+      past = past.merged(with: stored.notAfter(end))
     }
     let metrics = RunMetrics(
       report: report, exitStatus: exitStatus, end: end, duration: (.now - start) / .seconds(1),
@@ -65,8 +62,8 @@ package struct WatchedRun {
       return nil
     } catch {
       let fault =
-        "the metrics file \(metricsFile.path) cannot be written: \(error.reason); the run itself is not affected,"
-        + " make room there or correct --metrics"
+        "the metrics file '\(metricsFile.path)' cannot be written: \(error.reason); the run itself is not affected,"
+        + " \(error.advice)"
       progress.event(fault, level: .error)
       return fault
     }

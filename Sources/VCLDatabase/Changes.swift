@@ -260,7 +260,7 @@ package struct Changes {
     try connection.query(Assets.Queries.holdsOnImages, [now, now, now]) { row in
       if row.int(1) == decision.imageID { isHeld = true }
     }
-    if try connection.first(Assets.Queries.configSubimageTable, [], { _ in true }) != nil {
+    try ConfigSubimages.whereKnown {
       try connection.query(Assets.Queries.holdsOfConfigSubimages) { row in
         if row.int(1) == decision.imageID { isHeld = true }
       }

@@ -20,7 +20,7 @@ package struct FactsReader {
   package func read(hasAdminAddress: Bool, ownersWithAddress: Set<Int>) throws -> Facts {
     let revisionHolds = try holds(Assets.Queries.holdsOnRevisions, [Value(now)])
     var imageHolds = try holds(Assets.Queries.holdsOnImages, [Value(now), Value(now), Value(now)])
-    if try connection.first(Assets.Queries.configSubimageTable, [], { _ in true }) != nil {
+    try ConfigSubimages.whereKnown {
       imageHolds.merge(try holds(Assets.Queries.holdsOfConfigSubimages, [])) { $0 + $1 }
     }
     let (marks, notices) = try marksAndNotices()

@@ -9,22 +9,22 @@ package enum FrontendProcedures {
 
   /// Makes those that are missing or of another version of the program.
   ///
-  /// - Returns: the names of those that were made.
+  /// - Returns: the names of those that were made, and of those that were left alone because this account may not see
+  ///   what they are: somebody else has made them.
   /// - Throws: ``ProceduresForbidden`` when the account may not.
-  package static func install(_ connection: Connection) throws -> [String] {
-    // Where its text is hidden, somebody else has made it; making it anew would take that account's.
-    let wanted = try all.map { (procedure: $0, state: try $0.state(connection)) }
-      .filter { [.unseen, .different].contains($0.state) }
+  package static func install(_ connection: Connection) throws -> (made: [String], unknown: [String]) {
+    let present = try all.map { (procedure: $0, state: try $0.state(connection)) }
+    let wanted = present.filter { [.unseen, .different, .orphaned].contains($0.state) }
     for (procedure, _) in wanted {
       do {
         try procedure.make(connection)
       } catch let error as MariaDBError where error.kind == .denied {
         throw ProceduresForbidden(
           unseen: wanted.filter { $0.state == .unseen }.map(\.procedure.name),
-          different: wanted.filter { $0.state == .different }.map(\.procedure.name))
+          different: wanted.filter { $0.state != .unseen }.map(\.procedure.name))
       }
     }
-    return wanted.map(\.procedure.name)
+    return (wanted.map(\.procedure.name), present.filter { $0.state == .hidden }.map(\.procedure.name))
   }
 
   /// What the account sees of each, for `migrate status`.
@@ -38,6 +38,7 @@ extension StoredProcedure.State {
     switch self {
     case .unseen: "missing, or hidden from this account (optional)"
     case .hidden: "present; its text is hidden from this account"
+    case .orphaned: "of an account that is gone; run `expireimage migrate up`"
     case .current: "present"
     case .different: "not as this program makes it; run `expireimage migrate up`"
     }

@@ -118,8 +118,8 @@ package struct Fence: Sendable {
 package struct LeaseHeld: Error, CustomStringConvertible {
   package enum Work: Sendable, Equatable {
     case run(Int, LeaseHolder)
-    /// What holds the lease without being a run: `expireimage restore`; for moments, a run that has just begun, or
-    /// `expireimage migrate down`.
+    /// What holds the lease without being a run: `expireimage restore` or `migrate`; for moments, a run that has just
+    /// begun.
     case call(LeaseHolder)
     /// Somebody took it this very moment.
     case unknown
@@ -133,8 +133,9 @@ package struct LeaseHeld: Error, CustomStringConvertible {
     case .run(let id, let holder):
       "run \(id) (\(holder.words)) is at work and holds the lease; try again when it has ended\(death)"
     case .call(let holder):
-      "a restore (\(holder.words)) is at work and holds the lease; it takes moments, try again\(death)"
-    case .unknown: "another run or restore has taken the lease this very moment; try again when it has ended"
+      "a restore or migration (\(holder.words)) is at work and holds the lease; it takes moments, try again\(death)"
+    case .unknown:
+      "another run, restore or migration has taken the lease this very moment; try again when it has ended"
     }
   }
 }

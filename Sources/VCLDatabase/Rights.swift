@@ -10,9 +10,12 @@ package struct Right: Sendable, Hashable, CustomStringConvertible {
   /// Nil: all of them.
   let column: String?
 
+  /// Whether it is the right to call a procedure.
+  package var isOfProcedure: Bool { privilege == "EXECUTE" }
+
   package var description: String {
     let column = column.map { " (\($0))" } ?? ""
-    return "\(privilege)\(column) on \(privilege == "EXECUTE" ? "procedure " : "")\(object)"
+    return "\(privilege)\(column) on \(isOfProcedure ? "procedure " : "")\(object)"
   }
 }
 
@@ -21,7 +24,7 @@ package struct Right: Sendable, Hashable, CustomStringConvertible {
 /// The account is asked to explain statements, which takes the same rights as doing them: lists of grants leave out what
 /// an account has by a role, by a pattern or for all databases.
 package enum Rights {
-  /// Every right of `sql/grants.sql` that depends on nothing, and those on the triggers' procedures.
+  /// Every right that an account has after `sql/grants.sql`, those on the triggers' procedures included.
   package static let needed: [Right] = Assets.Sql.grants.split(separator: "\n").flatMap { line -> [Right] in
     guard !line.hasPrefix("--"), let start = line.firstRange(of: "GRANT "),
       let on = line.firstRange(of: " ON "), let to = line.firstRange(of: " TO '")
@@ -31,9 +34,8 @@ package enum Rights {
     if privileges == "EXECUTE", let name = object.split(separator: " ").last {
       return [Right(privilege: "EXECUTE", object: String(name), column: nil)]
     }
-    // What is granted only where VCL has the table.
-    guard line.hasPrefix("GRANT ") else { return [] }
-    return rights(privileges, on: String(object))
+    // CREATE is taken away again by the script.
+    return rights(privileges, on: String(object)).filter { $0.privilege != "CREATE" }
   }
 
   /// From a list such as `SELECT (id, name)` or `SELECT, INSERT`.

@@ -21,14 +21,6 @@ package enum Schema {
     package let isComplete: Bool
   }
 
-  /// The tables of VCL that this program reads or writes; without one of them a database is no VCL database.
-  package static let requiredTables = [
-    "OS", "affiliation", "blockComputers", "blockRequest", "blockTimes", "changelog", "computer", "image",
-    "imagemeta", "imagerevision", "log", "managementnode", "messagereset", "oneclick", "request",
-    "reservation",
-    "semaphore", "serverprofile", "state", "subimages", "sublog", "user", "variable", "vmprofile",
-  ]
-
   /// What the database has seen; empty where nothing was ever migrated.
   package static func states(_ connection: Connection) throws -> [State] {
     guard try connection.first(Assets.Queries.migrationTable, [], { _ in true }) != nil else { return [] }
@@ -39,7 +31,7 @@ package enum Schema {
 
   /// - Throws: ``SchemaError`` unless the database is VCL's and all migrations are complete.
   package static func checkReady(_ connection: Connection) throws {
-    try checkVCL(connection)
+    try checkVCL(connection, withColumns: true)
     let states = try states(connection)
     try checkKnown(states)
     if states.isEmpty { throw SchemaError.notMigrated }
@@ -55,9 +47,15 @@ package enum Schema {
 
   /// Brings the schema up to date; does nothing where it is.
   ///
+  /// - Parameters:
+  ///   - parameters: called when VCL's table of parameters is to get ours.
+  ///   - alone: calls what it is given while no run can be at work, where runs are possible; throws while one is.
   /// - Returns: the names of the migrations that were run.
-  package static func migrateUp(_ connection: Connection, parameters: () throws -> Void) throws -> [String] {
-    try checkVCL(connection)
+  package static func migrateUp(
+    _ connection: Connection, parameters: @escaping () throws -> Void,
+    alone: (() throws -> Void) throws -> Void
+  ) throws -> [String] {
+    try checkVCL(connection, withColumns: true)
     let states = try states(connection)
     try checkKnown(states)
     try checkForeignColumn(connection, isOurs: !states.isEmpty)
@@ -67,16 +65,20 @@ package enum Schema {
       isDamaged || states.first { $0.version == migration.version }?.isComplete != true
     }
     guard !missing.isEmpty else { return [] }
-    try connection.execute(Assets.Queries.shortLockWait)
-    try connection.execute(Assets.Queries.createMigrationTable)
-    for migration in missing {
-      try connection.execute(
-        Assets.Queries.beginMigration, [Value(migration.version), Value(migration.name)])
-      try withLockRetries { try connection.executeScript(migration.up) }
-      if isDamaged { try restoreColumns(connection, of: migration) }
-      if migration.version == migrations.first?.version { try parameters() }
-      try connection.execute(Assets.Queries.completeMigration, [Value(migration.version)])
+    func migrate() throws {
+      try connection.execute(Assets.Queries.shortLockWait)
+      try connection.execute(Assets.Queries.createMigrationTable)
+      for migration in missing {
+        try connection.execute(
+          Assets.Queries.beginMigration, [Value(migration.version), Value(migration.name)])
+        try withLockRetries { try connection.executeScript(migration.up) }
+        if isDamaged { try restoreColumns(connection, of: migration) }
+        if migration.version == migrations.first?.version { try parameters() }
+        try connection.execute(Assets.Queries.completeMigration, [Value(migration.version)])
+      }
     }
+    // A run of an older program must not lose a column that it reads.
+    if try hasLease(connection) { try alone(migrate) } else { try migrate() }
     return missing.map(\.name)
   }
 
@@ -84,7 +86,8 @@ package enum Schema {
   ///
   /// - Parameter stopRuns: called before the first change where runs are possible; throws while one is at work.
   package static func migrateDown(_ connection: Connection, stopRuns: () throws -> Void) throws -> Removal {
-    try checkVCL(connection)
+    // Also out of a VCL that this version does not know.
+    try checkVCL(connection, withColumns: false)
     let states = try states(connection)
     try checkKnown(states)
     if try hasLease(connection) { try stopRuns() }
@@ -156,11 +159,17 @@ package enum Schema {
     return columns
   }
 
-  private static func checkVCL(_ connection: Connection) throws {
+  /// Whether VCL's tables are there, and what this program reads of them.
+  private static func checkVCL(_ connection: Connection, withColumns: Bool) throws {
     let present = try columns(connection)
-    if let missing = requiredTables.first(where: { present[$0] == nil }) {
-      throw SchemaError.notVCL(missing)
+    let read = try connection.rows(Assets.Queries.vclColumns) { (table: $0.string(0), column: $0.string(1)) }
+    if let missing = read.first(where: { present[$0.table] == nil }) {
+      throw SchemaError.notVCL(missing.table)
     }
+    guard withColumns, let missing = read.first(where: { present[$0.table]?[$0.column] == nil }) else {
+      return
+    }
+    throw SchemaError.unknownVCL("\(missing.table).\(missing.column)")
   }
 
   private static func checkKnown(_ states: [State]) throws {
@@ -196,6 +205,10 @@ package enum Schema {
 /// Why a database cannot be worked with.
 package enum SchemaError: Error, Equatable, CustomStringConvertible {
   case notVCL(String)
+  /// A column that VCL's versions known to this program have.
+  case unknownVCL(String)
+  /// A table that not every VCL has, and that the account may not know of.
+  case hiddenTable(String)
   case notMigrated
   case outdated(String)
   case interrupted(String)
@@ -210,6 +223,12 @@ package enum SchemaError: Error, Equatable, CustomStringConvertible {
     case .notVCL(let table):
       "the database has no table \(table), so it is not a VCL database, or the account may not see it; check"
         + " database.name, and the rights with `expireimage check`"
+    case .unknownVCL(let column):
+      "VCL's column \(column) is missing; this version does not know that VCL, so that nothing was done; use a version"
+        + " that does, or, if the account may not see it, grant the rights that `expireimage check` names"
+    case .hiddenTable(let table):
+      "the account may not know whether VCL has the table \(table), whose images must stay; as a database administrator"
+        + " run `mariadb vcl < sql/grants.sql`"
     case .notMigrated:
       "the VCL database is not prepared for this program; run `expireimage migrate up`"
     case .outdated(let name):

@@ -13,6 +13,8 @@ struct StoredProcedure: Sendable {
     case current
     /// There, and anything else.
     case different
+    /// There, and the account that it runs as is gone, so that no call succeeds.
+    case orphaned
   }
 
   /// What came of dropping it.
@@ -41,12 +43,21 @@ struct StoredProcedure: Sendable {
         (sqlMode: $0.string(1), text: $0.optionalString(2))
       }
       guard let found else { return .unseen }
+      if try isOrphaned(connection) { return .orphaned }
       guard let text = found.text else { return .hidden }
       let isSame = Essentials(text) == Essentials(script) && found.sqlMode == "STRICT_TRANS_TABLES"
       return isSame ? .current : .different
     } catch let error as MariaDBError where error.kind == .missingRoutine {
       return .unseen
     }
+  }
+
+  /// Whether it runs as an account that is known to be gone; one with the rights of its caller needs none.
+  private func isOrphaned(_ connection: Connection) throws -> Bool {
+    guard
+      let definer = try connection.first(Assets.Queries.definerOfProcedure, [Value(name)], { $0.string(0) })
+    else { return false }
+    return try AccountTable.exists(connection, definer) == false
   }
 
   func make(_ connection: Connection) throws { try connection.executeScript(script) }

@@ -6,7 +6,7 @@ struct MigrateCommand: ParsableCommand {
     commandName: "migrate",
     abstract: "Bring this program's objects into a VCL database, or take them out again.",
     discussion: """
-      Needs an account that may create and alter tables; the nightly run does not.
+      Needs an account that may alter tables, triggers and routines; the nightly run does not.
 
       Example: EXPIREIMAGE_DATABASE_USER=root expireimage migrate up
       """,

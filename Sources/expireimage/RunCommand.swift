@@ -36,6 +36,10 @@ struct RunCommand: ParsableCommand {
     if metrics != nil, dryRun {
       throw ValidationError("'--metrics' is not for '--dry-run', which is no run.")
     }
+    if let metrics, metrics.isEmpty || metrics.hasSuffix("/") {
+      throw ValidationError(
+        "'--metrics \(metrics)' names no file; give one, such as /var/lib/expireimage.prom.")
+    }
     let isSimulation = ProcessInfo.processInfo.environment["EXPIREIMAGE_SIMULATE"] == "1"
     if decisionOptions.today != nil, !isSimulation {
       throw ValidationError(

@@ -134,7 +134,7 @@ struct LogTests {
         #expect(call.outputLines.count { $0.contains(words) } == 1)
       }
       #expect(try site.date(older) == "2026-04-01")
-      #expect(try site.count("expireimage_run", where: "exit_status = 0") == 1)
+      #expect(try site.count("expireimage_run", where: "exit_status = 2") == 1)
       #expect(site.mailServer.messages.count == 1)
     }
   }

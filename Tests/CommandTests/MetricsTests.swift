@@ -171,7 +171,8 @@ struct MetricsTests {
     #expect(call.status == 6)
     #expect(call.errorLines.count == 1)
     #expect(
-      call.errors.contains(" notice a restore (process 1 on other-node) is at work and holds the lease"))
+      call.errors.contains(
+        " notice a restore or migration (process 1 on other-node) is at work and holds the lease"))
     let values = try folder.values()
     #expect(values["expireimage_run_exit_status"] == 6)
     #expect(values["expireimage_run_problems error"] == 0)
@@ -180,7 +181,7 @@ struct MetricsTests {
 
   @Test(
     "that cannot be written are one line, exit status 2 and nothing beside them; the run is done",
-    arguments: ["nowhere/expireimage.prom", "", "pipe", "occupied/x.prom"])
+    arguments: ["nowhere/expireimage.prom", "folder", "pipe", "occupied/x.prom"])
   func unwritable(_ name: String) throws {
     let site = try CommandSite()
     try site.history()
@@ -188,13 +189,16 @@ struct MetricsTests {
     let folder = try Folder()
     mkfifo(folder.url.appending(path: "pipe").path, 0o644)
     try Data("x".utf8).write(to: folder.url.appending(path: "occupied"))
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "folder"), withIntermediateDirectories: false)
     let before = folder.names
     let path = "\(folder.url.path)/\(name)"
     let call = try site.call(
       Self.simulated + ["--set", "expireimage_mode=notify", "--metrics", path, "--json"],
       CommandSite.simulation)
     #expect(call.status == 2)
-    #expect(call.errorLines.count { $0.contains("the metrics file \(path) cannot be written") } == 1)
+    #expect(call.errorLines.count { $0.contains("the metrics file '\(path)' cannot be written") } == 1)
+    #expect(call.errors.contains("the run itself is not affected, correct --metrics"))
     let document = try RunDocument(call.json)
     #expect(document.exitStatus == 2 && document.faults.count == 1)
     #expect(try site.date(pair.older) == "2026-04-01")
@@ -220,7 +224,8 @@ struct MetricsTests {
     #expect(call.output.contains("status 2"), "\(call.output)")
     #expect(
       call.output.contains(
-        " error run_id=1 the metrics file \(folder.file) cannot be written: File too large"))
+        " error run_id=1 the metrics file '\(folder.file)' cannot be written: File too large; the run itself is not affected, make room there"
+      ))
     #expect(try String(contentsOfFile: folder.file, encoding: .utf8) == "as it was\n")
     #expect(folder.names == ["expireimage.prom"])
   }
@@ -243,13 +248,45 @@ struct MetricsTests {
     let arguments = words + ["--today", CommandSite.today]
     let refused = try OtherAccount.call(arguments, environment)
     #expect(refused.status == 2, "\(refused.errors)")
-    #expect(refused.errors.contains("the metrics file \(folder.file) cannot be written: Permission denied"))
+    #expect(refused.errors.contains("the metrics file '\(folder.file)' cannot be written: Permission denied"))
     #expect(folder.names.isEmpty)
     #expect(chown(folder.url.path, uid_t(OtherAccount.id), gid_t(OtherAccount.id)) == 0)
     #expect(try OtherAccount.call(arguments, environment).status == 0)
     #expect(try folder.values()["expireimage_run_exit_status"] == 0)
     #expect(try OtherAccount.call(arguments, environment).status == 0)
     #expect(folder.names == ["expireimage.prom"])
+  }
+
+  @Test("take a file's name, or there is no run", arguments: ["", "/tmp/"])
+  func noFile(_ path: String) throws {
+    let site = try CommandSite()
+    let call = try site.call(["run", "--metrics", path])
+    #expect(call.status == 64)
+    #expect(call.errors.contains("'--metrics \(path)' names no file"))
+    #expect(try site.count("expireimage_run", where: "1") == 0)
+  }
+
+  @Test("count no success of a run whose log was lost, and none that is yet to come")
+  func lostLog() throws {
+    let site = try CommandSite()
+    try site.history()
+    let folder = try Folder()
+    let command = try RunningCommand(
+      shell: "exec \"$PROGRAM\" run --set expireimage_usage_max_age_days=0 --metrics \"$FILE\" 2>/dev/full",
+      site.environment.merging(["PROGRAM": try Executable.path, "FILE": folder.file]) { $1 })
+    #expect(try command.result().status == 2)
+    #expect(try site.count("expireimage_run", where: "exit_status = 2") == 1)
+    #expect(try folder.values()["expireimage_last_success_timestamp_seconds"] == nil)
+    // A node whose file is lost asks the database.
+    try FileManager.default.removeItem(atPath: folder.file)
+    #expect(try site.call(["run", "--metrics", folder.file]).status == 4)
+    #expect(try folder.values()["expireimage_last_success_timestamp_seconds"] == nil)
+    try Data("expireimage_last_success_timestamp_seconds 99999999999\n".utf8).write(
+      to: URL(filePath: folder.file))
+    try site.connection.execute(
+      "UPDATE expireimage_run SET exit_status = 0, finished = NOW() + INTERVAL 1 DAY")
+    #expect(try site.call(["run", "--metrics", folder.file]).status == 4)
+    #expect(try folder.values()["expireimage_last_success_timestamp_seconds"] == nil)
   }
 
   @Test("are for runs, not for dry ones")

@@ -142,7 +142,10 @@ struct CheckTests {
     ) {
       try mail($0, "deferred", daysAgo: 2)
     },
-    Trouble("a mail that a killed run has left", "stuck_mails", .warning, ["composing"]) {
+    Trouble(
+      "a mail that a killed run has left", "stuck_mails", .warning,
+      ["for jdoe@Local: composing", "mode notify or flag"]
+    ) {
       try mail($0, "composing", daysAgo: 2)
     },
     Trouble(
@@ -160,6 +163,10 @@ struct CheckTests {
     Trouble("a failed mail that a later one replaces", "stuck_mails", .ok, []) {
       try mail($0, "failed", daysAgo: 3, marked: true)
       try mail($0, "accepted", daysAgo: 0)
+    },
+    Trouble("mails that failed night after night", "stuck_mails", .warning, ["1 mail waited"]) {
+      try mail($0, "failed", daysAgo: 3, marked: true)
+      try mail($0, "deferred", daysAgo: 2)
     },
     Trouble("no run ever", "last_run", .warning, ["no run yet", "schedule"]) {
       try $0.connection.execute("DELETE FROM expireimage_run")
@@ -225,6 +232,17 @@ struct CheckTests {
     let expected: Operations.ExitStatus =
       trouble.status == .error ? .failed : trouble.status == .warning ? .doneInPart : .done
     #expect(report.exitStatus == expected)
+  }
+
+  @Test("In mode off nobody misses the runs")
+  func modeOff() throws {
+    let site = try Self.soundSite()
+    try site.store("mode", "off")
+    try site.connection.execute("UPDATE expireimage_run SET started = NOW() - INTERVAL 8 DAY")
+    let late = try result(site, "last_run")
+    #expect(late.status == .ok && late.message.contains("mode is off") && !late.message.contains("scheduled"))
+    try site.connection.execute("DELETE FROM expireimage_run")
+    #expect(try result(site, "last_run").message == "there was no run yet; mode is off")
   }
 
   @Test("A run at work is no trouble")

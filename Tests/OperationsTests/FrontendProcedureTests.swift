@@ -135,7 +135,8 @@ struct FrontendProcedureTests {
       [Value(idle.old)])
     for (revision, account, words) in [
       (9999, "jdoe@Local", "no live revision"), (idle.old, "jdoe@Local", "no live revision"),
-      (idle.production, "", "name the account"),
+      (idle.production, "", "name the account"), (idle.production, "a\u{1B}[2Jb", "control characters"),
+      (idle.production, "a\nb", "control characters"), (idle.production, "a\u{85}b", "control characters"),
     ] {
       #expect {
         try site.connection.execute("CALL expireimage_reset(?, ?)", [Value(revision), Value(account)])
@@ -327,7 +328,7 @@ struct FrontendProcedureTests {
     let script = try String(
       contentsOf: ReadmeTests.path.deletingLastPathComponent().appending(
         path: "sql/procedures/expireimage_reset.sql"), encoding: .utf8)
-    #expect(try FrontendProcedures.install(connection) == ["expireimage_reset", "expireimage_revision"])
+    #expect(try FrontendProcedures.install(connection).made == ["expireimage_reset", "expireimage_revision"])
     try alteration.apply(connection, script)
     let account = "web\(UInt32.random(in: 0..<UInt32.max))"
     try connection.execute("CREATE USER \(account)@localhost")
@@ -335,8 +336,8 @@ struct FrontendProcedureTests {
     #expect(
       try FrontendProcedures.states(connection).map(\.words)
         == ["not as this program makes it; run `expireimage migrate up`", "present"])
-    #expect(try FrontendProcedures.install(connection) == ["expireimage_reset"])
-    #expect(try FrontendProcedures.install(connection).isEmpty)
+    #expect(try FrontendProcedures.install(connection).made == ["expireimage_reset"])
+    #expect(try FrontendProcedures.install(connection).made.isEmpty)
     let grants = try connection.rows("SHOW GRANTS FOR \(account)@localhost") { $0.string(0) }
     #expect(grants.contains { $0.contains("EXECUTE ON PROCEDURE") }, "who could call it can still: \(grants)")
   }

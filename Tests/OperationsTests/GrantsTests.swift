@@ -5,6 +5,7 @@ import Operations
 import Retention
 import TestSupport
 import Testing
+import VCLDatabase
 
 @Suite("The account of sql/grants.sql")
 struct GrantsTests {
@@ -123,11 +124,35 @@ struct GrantsTests {
         == ["hold_config_subimage"])
   }
 
+  @Test("Sees such a table also when VCL gets it later; without the right check says so, and a run stops")
+  func laterConfigurations() throws {
+    let (site, account) = try Self.site(ScriptedSMTPServer())
+    let user = try #require(site.site.settings.database.user)
+    let idle = try IdleImage(site)
+    #expect(
+      try site.decisions("2026-03-12", ["idle_days_production": "10"]).decision(idle.production) == "mark")
+    try site.connection.execute("CREATE TABLE configsubimage (id INT PRIMARY KEY, imageid INT NOT NULL)")
+    try site.connection.execute("INSERT INTO configsubimage VALUES (1, ?)", [Value(idle.image)])
+    #expect(
+      try site.decisions("2026-03-12", ["idle_days_production": "10"]).reasons(idle.production)
+        == ["hold_config_subimage"])
+    try site.connection.execute("REVOKE SELECT ON configsubimage FROM '\(user)'@'localhost'")
+    #expect(try Rights.lacking(account).map(\.description) == ["SELECT on configsubimage"])
+    #expect {
+      try site.night("2026-03-12", NoticeTests.trusting)
+    } throws: { error in
+      let failure = Failure(error)
+      return failure.exitStatus == .databaseUnavailable && failure.description.contains("sql/grants.sql")
+    }
+    #expect(try site.date(idle.old) == "-")
+  }
+
   @Test(
     "Allows nothing else",
     arguments: [
       "DROP TABLE expireimage_event", "DROP TABLE image", "ALTER TABLE imagerevision ADD more INT",
-      "CREATE TABLE more (id INT)", "TRUNCATE TABLE expireimage_event", "TRUNCATE TABLE expireimage_mark",
+      "CREATE TABLE more (id INT)", "CREATE TABLE configsubimage (id INT)",
+      "TRUNCATE TABLE expireimage_event", "TRUNCATE TABLE expireimage_mark",
       "UPDATE expireimage_event SET actor = ''", "DELETE FROM imagerevision",
       "INSERT INTO imagerevision (imageid) VALUES (1)", "UPDATE imagerevision SET production = 0",
       "UPDATE image SET name = 'x'", "DELETE FROM image", "DELETE FROM log", "UPDATE log SET ending = 'none'",

@@ -53,6 +53,19 @@ struct KeepOperationTests {
     #expect(try site.night("2026-05-31", NoticeTests.trusting).decision(idle.old) == "flag")
   }
 
+  @Test("Control characters in who set a keep do not reach the terminal")
+  func controlCharacters() throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    try site.connection.execute(
+      "INSERT INTO expireimage_keep (revision_id, until, origin, reason, set_by, set_at) VALUES (?, NULL, 'person', '', ?, NOW())",
+      [Value(idle.old), Value("a\u{1B}[2J\nb")])
+    let lines =
+      try keep(site, "2026-03-10").keep(["\(idle.old)"], .days(3), as: "jdoe@Local")
+      + keep(site, "2026-03-10").unkeep(["\(idle.old)"])
+    #expect(lines.count == 2 && lines.allSatisfy { $0.contains("a [2J b") }, "\(lines)")
+  }
+
   @Test("A keep that no run has seen makes the date void all the same: the earlier notice counts no more")
   func betweenRuns() throws {
     let site = try site()

@@ -227,7 +227,7 @@ struct RestoreOperationTests {
     let words =
       isRun
       ? "run \(earlier + 1) (process 1 on elsewhere) is at work and holds the lease; try again when it has ended"
-      : "a restore (process 1 on elsewhere) is at work and holds the lease; it takes moments, try again"
+      : "a restore or migration (process 1 on elsewhere) is at work and holds the lease; it takes moments, try again"
     do {
       _ = try restore(site).restore(["\(idle.old)"])
       Issue.record("it was restored")

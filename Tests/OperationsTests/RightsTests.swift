@@ -25,7 +25,8 @@ struct RightsTests {
         "EXECUTE on procedure expireimage_describe_trigger",
         "EXECUTE on procedure expireimage_probe_triggers",
       ]))
-    #expect(!needed.contains { $0.contains("configsubimage") || $0.contains("expireimage_reset") })
+    #expect(needed.filter { $0.contains("configsubimage") } == ["SELECT on configsubimage"])
+    #expect(!needed.contains { $0.contains("CREATE") || $0.contains("expireimage_reset") })
   }
 
   @Test("Nothing lacks with the script's grants, and none of the other checks needs more")
@@ -52,7 +53,12 @@ struct RightsTests {
     for right in Rights.needed {
       try change("REVOKE", right)
       #expect(try Rights.lacking(account) == [right])
-      try change("GRANT", right)
+      // A right on a table that is not there is given as the script does.
+      if right.description.contains("configsubimage") {
+        try site.connection.execute("GRANT SELECT, CREATE ON configsubimage TO '\(user)'@'localhost'")
+      } else {
+        try change("GRANT", right)
+      }
     }
     #expect(try Rights.lacking(account) == [])
   }
@@ -118,6 +124,19 @@ struct RightsTests {
       ])
     // There was no run yet.
     #expect(names(.warning) == ["last_run"])
+  }
+
+  @Test("Where the triggers' procedures were dropped, they are made anew before they are granted")
+  func droppedProcedures() throws {
+    let (site, _) = try GrantsTests.site(ScriptedSMTPServer())
+    for name in ["describe_trigger", "probe_triggers"] {
+      try site.connection.execute("DROP PROCEDURE expireimage_\(name)")
+    }
+    let lacking = try report(site)
+    #expect(lacking.message.contains("run `expireimage migrate up`, then `mariadb vcl < sql/grants.sql`"))
+    #expect(lacking.details.count == 2)
+    #expect(
+      try report(site, "triggers").message.contains("run `expireimage migrate up`, then sql/grants.sql"))
   }
 
   @Test("Of a database that is not migrated the schema is to blame, not the rights")

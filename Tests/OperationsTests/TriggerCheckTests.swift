@@ -93,7 +93,10 @@ struct TriggerCheckTests {
     #expect(json.contains("expireimage migrate up"))
     #expect(report.text(withSummary: false).contains("Faults"))
     let lines = try MigrateOperation(site.site).up()
-    #expect(lines.allSatisfy { $0.hasPrefix("made the trigger expireimage_") }, "\(lines)")
+    // The procedures are of one account with the triggers.
+    #expect(lines.dropLast(2).allSatisfy { $0.hasPrefix("made the trigger expireimage_") }, "\(lines)")
+    #expect(lines.suffix(2).allSatisfy { $0.contains("made the procedure expireimage_") }, "\(lines)")
+    #expect(lines.suffix(2).allSatisfy { $0.hasSuffix("so that the nightly run may call it") }, "\(lines)")
     #expect(faults(site).isEmpty)
     #expect(try MigrateOperation(site.site).up() == ["nothing to do: the schema is up to date"])
     #expect(
@@ -113,13 +116,66 @@ struct TriggerCheckTests {
     #expect(report.exitStatus == .failed)
   }
 
-  @Test("A column of VCL that the triggers read and that is gone is a fault")
+  @Test("A right that the triggers' account has lost is a fault")
   func statementFails() throws {
+    let database = try TestDatabase(exclusive: true)
+    try CampusBuilder(try database.connection()).loadBaseRows()
+    let (owner, root) = try limited(TestServer.shared, database.name, "ALL")
+    _ = try MigrateOperation(owner).up()
+    let account = try #require(owner.settings.database.user)
+    let (site, _) = try limited(TestServer.shared, database.name, "SELECT, INSERT, UPDATE, DELETE, EXECUTE")
+    try root.execute("REVOKE UPDATE ON `\(database.name)`.* FROM '\(account)'@'localhost'")
+    let report = CheckOperation(site).check()
+    #expect(report.faults.map(\.name) == ["trigger_statements"])
+    #expect(report.text().contains("UPDATE command denied"))
+  }
+
+  @Test("Up by another administrator leaves the procedures to the one who made them, and says so once")
+  func secondAdministrator() throws {
+    let database = try TestDatabase(exclusive: true)
+    try CampusBuilder(try database.connection()).loadBaseRows()
+    let (first, root) = try limited(TestServer.shared, database.name, "ALL")
+    let (second, _) = try limited(TestServer.shared, database.name, "ALL")
+    _ = try MigrateOperation(first).up()
+    let made =
+      "SELECT ROUTINE_NAME, DEFINER FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()"
+    let before = try root.rows(made) { "\($0.string(0)) \($0.string(1))" }
+    #expect(
+      try MigrateOperation(second).up() == [
+        "nothing to do: the schema is up to date",
+        "not known whether expireimage_reset, expireimage_revision, expireimage_probe_triggers,"
+          + " expireimage_describe_trigger are of this version: this account may not see what procedures of others do;"
+          + " run `expireimage migrate up` as the account that made them",
+      ])
+    #expect(try root.rows(made) { "\($0.string(0)) \($0.string(1))" } == before)
+    #expect(try MigrateOperation(first).up() == ["nothing to do: the schema is up to date"])
+  }
+
+  @Test("Procedures whose account is gone are a fault of their own, and made anew by migrate up")
+  func orphanedProcedures() throws {
     let site = try TestSite()
-    try site.connection.execute("ALTER TABLE request CHANGE logid log_id INT UNSIGNED NULL")
+    let name = "gone\(UInt32.random(in: 0..<UInt32.max))"
+    try site.connection.execute("CREATE USER '\(name)'@'localhost'")
+    for file in ["trigger_procedure", "probe_procedure"] {
+      let script = try String(
+        contentsOf: ReadmeTests.path.deletingLastPathComponent().appending(path: "sql/triggers/\(file).sql"),
+        encoding: .utf8)
+      try site.connection.executeScript(
+        script.replacing("OR REPLACE PROCEDURE", with: "OR REPLACE DEFINER = '\(name)'@'localhost' PROCEDURE")
+      )
+    }
+    try site.connection.execute("DROP USER '\(name)'@'localhost'")
+    // Root sees the triggers themselves.
     let report = CheckOperation(site.site).check()
     #expect(report.faults.map(\.name) == ["trigger_statements"])
-    #expect(report.text().contains("logid"))
+    #expect(!report.text().contains("every reservation fails"))
+    let (nightly, _) = try limited(TestServer.shared, site.name, "SELECT, INSERT, UPDATE, DELETE, EXECUTE")
+    let seen = CheckOperation(nightly).check()
+    #expect(seen.faults.map(\.name) == ["trigger_definer"])
+    #expect(seen.text().contains("procedure expireimage_describe_trigger is gone"))
+    #expect(try MigrateOperation(site.site).up().count { $0.hasPrefix("made the procedure ") } == 2)
+    #expect(faults(site) == [])
+    #expect(CheckOperation(nightly).check().faults == [])
   }
 
   @Test(
@@ -161,7 +217,7 @@ struct TriggerCheckTests {
     #expect(try site.date(idle.old) == "-")
     #expect(try site.rows("SELECT COUNT(*) FROM expireimage_expiring") == ["0"])
     #expect(try MigrateOperation(site.site).up(withTriggers: false).count == 1)
-    #expect(try MigrateOperation(site.site).up().count == 3)
+    #expect(try MigrateOperation(site.site).up().count == 5)
     #expect(try triggers(site.connection).count == 3)
     #expect(faults(site).isEmpty)
   }
@@ -226,7 +282,7 @@ struct TriggerCheckTests {
       "\(refused?.description ?? "")")
     #expect(refused?.description.contains("SUPER") == true)
     try root.execute("SET GLOBAL log_bin_trust_function_creators = 1")
-    #expect(try MigrateOperation(site).up().count == 3)
+    #expect(try MigrateOperation(site).up().count == 5)
     #expect(CheckOperation(site).check().faults == [])
   }
 

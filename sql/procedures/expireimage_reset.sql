@@ -24,6 +24,10 @@ BEGIN
     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'expireimage_reset: name the account, such as jdoe@NCSU';
   END IF;
 
+  IF the_account REGEXP '[[:cntrl:]\\x{80}-\\x{9F}\\x{2028}\\x{2029}]' THEN
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'expireimage_reset: the account has control characters';
+  END IF;
+
   START TRANSACTION;
   -- This row alone is locked, as our program's own changes do.
   SELECT r.deleted = 0, r.imageid, NULLIF(r.expiredate, '0000-00-00') INTO is_live, the_image, old_date

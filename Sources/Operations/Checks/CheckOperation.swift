@@ -64,7 +64,9 @@ package struct CheckOperation {
     checkSite(site, connection, policies, schema, &sequence)
     sequence.perform(.messages, unless: schema) { try MailChecks.messages(connection!) }
     sequence.perform(.stuckMails, unless: schema) { try MailChecks.stuck(connection!) }
-    sequence.perform(.lastRun, unless: schema) { try LastRunCheck.result(connection!) }
+    sequence.perform(.lastRun, unless: schema) {
+      try LastRunCheck.result(connection!, mode: policies?.site.mode)
+    }
   }
 
   /// What is known of revisions, owners and addresses, as the next run would read it.

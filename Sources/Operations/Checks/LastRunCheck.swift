@@ -1,4 +1,5 @@
 import MariaDB
+import Retention
 import VCLDatabase
 
 /// Whether the nightly run runs every night, and how the last one ended.
@@ -8,8 +9,10 @@ enum LastRunCheck {
   /// From here on dates are missed: one that is more than seven days past is not acted on.
   private static let missedSeconds = 7 * 86_400
 
-  static func result(_ connection: Connection) throws -> CheckResult {
+  /// - Parameter mode: nil where the parameters cannot be read.
+  static func result(_ connection: Connection, mode: Policy.Mode?) throws -> CheckResult {
     guard let run = try RunRecord.newest(connection) else {
+      if mode == .off { return CheckResult(.lastRun, .ok, "there was no run yet; mode is off") }
       return CheckResult(
         .lastRun, .warning, "there was no run yet; schedule `expireimage run` for every night")
     }
@@ -22,6 +25,9 @@ enum LastRunCheck {
         .lastRun, .error, "\(name) and was killed; find out by what, the next run completes its work")
     }
     let ended = "\(name) and ended with exit status \(status)"
+    if run.secondsAgo > lateSeconds, mode == .off {
+      return CheckResult(.lastRun, .ok, "\(ended); mode is off, in which runs leave no record")
+    }
     if run.secondsAgo > lateSeconds {
       let days = run.secondsAgo / 86_400
       return CheckResult(

@@ -25,9 +25,18 @@ enum MailChecks {
       "\(DateWords.count(mails.count, "mail")) waited for more than a day or failed, so that what \(mails.count == 1 ? "it lists" : "they list") is"
         + " not flagged; see `expireimage mail show N`, correct the owner's address or the mail server, then"
         + " `expireimage mail retry N`",
-      details: mails.map { mail in
-        "mail \(mail.id) of \(mail.queuedAt.map { "\($0.day)" } ?? "?") to \(mail.addresses.joined(separator: ", ")):"
-          + " \(mail.status)\(mail.reply.map { ", \($0)" } ?? "")"
-      })
+      details: mails.map(detail))
+  }
+
+  private static func detail(_ mail: StuckMail) -> String {
+    let day = mail.queuedAt.map { "\($0.day)" } ?? "?"
+    // A mail without a text has no addresses yet.
+    if mail.status == "composing" {
+      return
+        "mail \(mail.id) of \(day) for \(mail.owner.map { "\($0)" } ?? "an owner whom VCL does not have any more"):"
+        + " composing; the next run in mode notify or flag completes it"
+    }
+    return "mail \(mail.id) of \(day) to \(mail.addresses.joined(separator: ", ")): \(mail.status)"
+      + (mail.reply.map { ", \($0)" } ?? "")
   }
 }

@@ -8,9 +8,11 @@ enum RightsCheck {
     guard !lacking.isEmpty else {
       return CheckResult(.rights, .ok, "the account may do all that a run does")
     }
+    // A procedure that somebody has dropped cannot be granted.
+    let first = lacking.contains(where: \.isOfProcedure) ? "`expireimage migrate up`, then " : ""
     return CheckResult(
       .rights, .error,
-      "the account lacks \(DateWords.count(lacking.count, "right")); as a database administrator run `mariadb vcl < sql/grants.sql`",
+      "the account lacks \(DateWords.count(lacking.count, "right")); as a database administrator run \(first)`mariadb vcl < sql/grants.sql`",
       details: lacking.map(\.description))
   }
 

@@ -63,7 +63,7 @@ package struct KeepOperation {
       grouping: Keeps.list(connection, today: clock.today, includingEnded: false), by: \.revisionID)
     return items.flatMap { item in
       let longer = inForce[item.revision.id]?.longest.flatMap { $0.outlasts(item.until) ? $0 : nil }
-      let beside = longer.map { "; \($0.setBy) keeps it \($0.term) as it is" } ?? ""
+      let beside = longer.map { "; \(PlainLine.of($0.setBy)) keeps it \($0.term) as it is" } ?? ""
       let title = item.revision.title
       let kept = item.until.map { "\(title) is kept until \($0)" } ?? "\(title) is kept for good"
       return [kept + beside]
@@ -90,7 +90,7 @@ package struct KeepOperation {
     let keeps = Keeps(connection, clock: clock, by: ProcessIdentity.account)
     try Self.write { try keeps.end(items) }
     return revisions.found.map { revision in
-      let ended = (kept[revision.id] ?? []).map { "\($0.term), set by \($0.setBy)" }
+      let ended = (kept[revision.id] ?? []).map { "\($0.term), set by \(PlainLine.of($0.setBy))" }
       return "\(revision.title) is not kept any more (\(ended.joined(separator: "; ")))"
     }
   }

@@ -16,6 +16,13 @@ struct LastRunTimes {
       success: later(success, other.success), completed: later(completed, other.completed))
   }
 
+  /// Without those that are yet to come, of a clock that was ahead: they would hide every failure until then.
+  func notAfter(_ now: Double) -> LastRunTimes {
+    LastRunTimes(
+      success: success.flatMap { $0 <= now ? $0 : nil }, completed: completed.flatMap { $0 <= now ? $0 : nil }
+    )
+  }
+
   /// With the run that has just ended.
   func adding(_ exitStatus: ExitStatus, at end: Double) -> LastRunTimes {
     switch exitStatus {

@@ -40,9 +40,9 @@ package enum Metric: String, CaseIterable, Sendable {
     case .duration: "How long it took."
     case .phaseDuration: "How long each part of it took."
     case .problems: "Warnings and errors that it logged."
-    case .lastSuccess: "When a run last ended with exit status 0; absent before the first."
+    case .lastSuccess: "When a run last ended with exit status 0, in mode off, too; absent before the first."
     case .lastCompleted:
-      "When a run last did its work to the end, with exit status 0, 2 or 3; absent before the first."
+      "When a run last did its work to the end, with exit status 0, 2 or 3, in mode off, too; absent before the first."
     case .mode: "1 for the mode that it had, 0 for the others."
     case .revisions: "Revisions that it decided about."
     case .judgedRevisions: "Live revisions that the criteria judge, the base of the percentage limit."

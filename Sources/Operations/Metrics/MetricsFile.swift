@@ -7,6 +7,16 @@ struct MetricsFile {
   /// Why it could not be written, in the system's words.
   struct Unwritable: Error {
     let reason: String
+
+    /// What to do.
+    var advice: String {
+      switch reason {
+      case SystemWrite.words(ENOSPC), SystemWrite.words(EDQUOT), SystemWrite.words(EFBIG): "make room there"
+      case SystemWrite.words(EACCES), SystemWrite.words(EPERM), SystemWrite.words(EROFS):
+        "let the account and the unit of the run write to that folder"
+      default: "correct --metrics"
+      }
+    }
   }
 
   /// Takes the file's place in one step, readable by all. What was there stays when that fails, and nothing is left

@@ -64,26 +64,43 @@ package enum Triggers {
     try connection.first(Assets.Queries.clearing, [], { $0.bool(0) }) ?? true
   }
 
+  /// What ``install(_:)`` came to, by names.
+  package struct Installation: Sendable {
+    /// The triggers that were made.
+    package fileprivate(set) var triggers: [String] = []
+    /// The procedures that were made.
+    package fileprivate(set) var procedures: [String] = []
+    /// The procedures that were left alone, because this account may not see what they are.
+    package fileprivate(set) var unknown: [String] = []
+  }
+
   /// Makes the triggers that are missing, altered, or left without their account, and remembers that the site wants
   /// triggers.
   ///
-  /// - Returns: the names of those that were made.
+  /// A procedure whose text is hidden is somebody else's, and stays: made anew it would run as this account.
+  ///
   /// - Throws: ``SchemaError/triggersForbidden(_:)`` when the server does not allow it.
-  package static func install(_ connection: Connection) throws -> [String] {
+  package static func install(_ connection: Connection) throws -> Installation {
     try connection.execute(Assets.Queries.setClearing, [Value(1)])
     try connection.execute(Assets.Queries.shortLockWait)
-    var made: [String] = []
+    var done = Installation()
     for trigger in triggers {
       let stored = try visible(connection, trigger.name)
       if let stored, stored.matches(trigger), stored.definerExists ?? true { continue }
       try create(connection, trigger.script)
-      made.append(trigger.name)
+      done.triggers.append(trigger.name)
     }
     for procedure in procedures {
-      if made.isEmpty, try procedure.state(connection) == .current { continue }
-      try create(connection, procedure.script)
+      switch try procedure.state(connection) {
+      case .hidden: done.unknown.append(procedure.name)
+      // Of one account with the triggers, so that it tells whether theirs is there.
+      case .current where done.triggers.isEmpty: break
+      case .unseen, .current, .different, .orphaned:
+        try create(connection, procedure.script)
+        done.procedures.append(procedure.name)
+      }
     }
-    return made
+    return done
   }
 
   /// Drops the triggers that are there.
@@ -125,11 +142,9 @@ package enum Triggers {
       )
     }
     guard let found, let body = found.body else { return nil }
-    // The table of accounts is the administrator's.
-    let exists = try? connection.first(Assets.Queries.accountExists, [Value(found.definer)]) { $0.bool(0) }
     return Stored(
       subject: found.subject, body: body, sqlMode: found.sqlMode, definer: found.definer,
-      definerExists: exists ?? nil)
+      definerExists: try AccountTable.exists(connection, found.definer))
   }
 
   private static func create(_ connection: Connection, _ script: String) throws {
