@@ -71,8 +71,10 @@ has_systemd() { [[ -z $root && -d /run/systemd/system ]]; }
 called_program() {
   local service
   for service in "${services[@]/#/$systemd/}"; do
-    [[ ! -e $service ]] || sed --quiet 's/^ExecStart=\([^ ]*\).*/\1/p' "$service"
-  done | head --lines 1
+    [[ -e $service ]] || continue
+    sed --quiet 's/^ExecStart=\([^ ]*\).*/\1/p' "$service"
+    return
+  done
 }
 
 # Processes of the account, by their numbers.
