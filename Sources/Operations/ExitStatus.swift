@@ -27,8 +27,9 @@ extension ExitStatus {
       "The plan would flag more than the limit, so nothing was flagged; everything else was done."
     case .usageNotTrusted: "The usage data, or the clock, is not trusted; nothing was marked or flagged."
     case .configurationInvalid: "The settings, the parameters or the templates are invalid; nothing was done."
-    case .leaseHeld: "Another run, or a restore, is at work."
-    case .databaseUnavailable: "The database cannot be reached, or is not migrated."
+    case .leaseHeld: "Another run, a restore or a migration is at work."
+    case .databaseUnavailable:
+      "The database cannot be reached, is not migrated, or is of a VCL that this version does not know."
     case .wrongCommandLine: "Wrong command line."
     case .tryAgain: "Only `mail bounce`: not now; the mail server keeps the report and tries again."
     }

@@ -440,7 +440,7 @@ struct MigrationTests {
       }
     }
     let faults = CheckOperation(fresh.site).check().checks.filter { $0.status == .error }
-    #expect(faults.filter { $0.name != "usage_data" } == [])
+    #expect(faults.filter { !["usage_data", "mail_server"].contains($0.name) } == [])
   }
 
   @Test("A schema of a newer program is not touched")
