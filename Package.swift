@@ -92,12 +92,12 @@ let package = Package(
       "OperationsTests",
       [
         "Assets", "Campus", "Mail", "MariaDB", "Operations", "Retention", "Settings", "TestSupport",
-        "VCLDatabase", "expireimage-benchmark",
+        "VCLDatabase", "expireimage-benchmark", .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Goldens"]),
     tests(
       "CommandTests",
       ["Campus", "MariaDB", "Operations", "Retention", "Settings", "TestSupport", "expireimage"],
-      exclude: ["Goldens"]),
+      exclude: ["Goldens", "parse_metrics.py"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -33,11 +33,11 @@ GRANT SELECT ON sublog TO 'expireimage'@'localhost';
 GRANT SELECT (id, unityid, affiliationid, firstname, lastname, preferredname, email) ON user TO 'expireimage'@'localhost';
 GRANT SELECT (id, profilename, imageid) ON vmprofile TO 'expireimage'@'localhost';
 
--- Only some versions of VCL have this table; the account does not see it, and what it holds, without this right.
-SELECT IF(COUNT(*) > 0, "GRANT SELECT ON configsubimage TO 'expireimage'@'localhost'", 'DO 0')
-FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'configsubimage'
-INTO @expireimage_grant;
-EXECUTE IMMEDIATE @expireimage_grant;
+-- Only some versions of VCL have this table. Without this right the account cannot tell a table that is missing from
+-- one that it may not see; given now, it also holds for a table that comes later. The server lets a right on a table
+-- that is not there be given only together with CREATE.
+GRANT SELECT, CREATE ON configsubimage TO 'expireimage'@'localhost';
+REVOKE CREATE ON configsubimage FROM 'expireimage'@'localhost';
 
 -- What a run changes of VCL's: dates and flags, nothing else.
 GRANT UPDATE (expiredate, deleted, datedeleted) ON imagerevision TO 'expireimage'@'localhost';
@@ -57,6 +57,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_keep TO 'expireimage'@'local
 GRANT SELECT, UPDATE ON expireimage_lease TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_mail TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_mark TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT ON expireimage_message TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_notice TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_recipient TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON expireimage_run TO 'expireimage'@'localhost';

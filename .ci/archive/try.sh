@@ -47,13 +47,18 @@ expect 64 "^install.sh: --prefix 'usr' must be a path" ./install.sh --prefix usr
 expect 64 "^install.sh: --prefix '/opt/a b' must be a path" ./install.sh --prefix "/opt/a b"
 expect 64 '^install.sh: --purge goes with --uninstall' ./install.sh --purge
 expect 1 '^install.sh: must be run as root' setpriv --reuid 65534 --clear-groups ./install.sh
+mkdir /opt/full && mount -t tmpfs -o size=1m tmpfs /opt/full
+expect 1 '^install.sh: cannot write /opt/full/bin/expireimage: No space left on device$' ./install.sh --prefix /opt/full
+[[ -z $(find /opt/full -type f) ]] || fail "left on the full disk: $(find /opt/full -type f)"
+umount /opt/full && rmdir /opt/full
+! getent passwd expireimage || fail "an account, but no program"
 diff "$scratch/before" <(files) >/dev/null || fail "a refused call has left something"
 
 # Installed, and once more over a configuration that somebody has edited.
 expect 0 "^expireimage $version is installed" ./install.sh
 configuration=/etc/expireimage/expireimage.conf
 [[ $(stat --format '%a %U %G' $configuration) == "640 root expireimage" ]] || fail "$(stat $configuration)"
-[[ $(stat --format '%a %U %G' /etc/expireimage/credentials) == "700 root root" ]] || fail "credentials are open"
+[[ $(stat --format '%a %U %G' /etc/expireimage/credentials) == "750 root expireimage" ]] || fail "$(stat /etc/expireimage/credentials)"
 printf '[database]\nsocket = %s\nuser = root\n' "$SOCKET" >>$configuration
 edited=$(sha256sum $configuration)
 expect 0 "^expireimage $version is installed" ./install.sh
@@ -67,9 +72,20 @@ mv "$archive" /opt/away
 cd /
 expect 0 "^$version\$" expireimage --version
 expect 0 "^database.socket +$SOCKET +file $configuration line" expireimage config
-expect 0 '^database.socket +' runuser -u expireimage -- expireimage config
+
+# The account by hand sees the services' passwords, and is told of a file of VCL that it may not read.
+as_account=(runuser -u expireimage --)
+echo hunter2 | install --mode=640 --group=expireimage /dev/stdin /etc/expireimage/credentials/database.password
+expect 0 '^database.password +\(hidden\) +credential /etc/expireimage/credentials/database.password' "${as_account[@]}" expireimage config
+rm /etc/expireimage/credentials/database.password
+mkdir /etc/vcl && install --mode=600 /dev/stdin /etc/vcl/vcld.conf <<<'database=vcl'
+expect 0 'warning: file /etc/vcl/vcld.conf is not read: Permission denied; .* set database.name ' "${as_account[@]}" expireimage config
+chgrp expireimage /etc/vcl/vcld.conf && chmod 640 /etc/vcl/vcld.conf
+expect 0 '^database.name +vcl +file /etc/vcl/vcld.conf' "${as_account[@]}" expireimage config
+rm -r /etc/vcl
 expect 0 '^Plan for ' expireimage plan
-expect 0 '.' expireimage check
+# The demonstration's mail server is gone.
+expect 1 '^ok +schema: ' expireimage check
 # A mail is longer than what is fetched at first.
 expect 0 '^Message-ID: ' expireimage mail show 1 --message
 expect 0 '^</html>' expireimage mail show 1 --message
@@ -77,20 +93,46 @@ expect 0 '^\.Nm' gzip --decompress --stdout /usr/local/share/man/man1/expireimag
 expect 0 '^Run [0-9]+ |^Dry run|marked' expireimage run --dry-run
 expect 7 '^expireimage: connect to /nowhere' env EXPIREIMAGE_DATABASE_SOCKET=/nowhere expireimage plan
 
-# Another place beside it, with units that call the program there.
 cd /opt/away
-expect 0 '^/opt/vcl/bin/expireimage is not what your PATH finds' ./install.sh --prefix /opt/vcl
-grep --quiet '^ExecStart=/opt/vcl/bin/expireimage run$' /usr/local/lib/systemd/system/expireimage.service || fail "units call another program"
-expect 0 'What stays: the configuration' /opt/vcl/share/expireimage/install.sh --uninstall --prefix /opt/vcl
-[[ -z $(find /opt/vcl -type f) && -e $configuration ]] || fail "left: $(find /opt/vcl -type f)"
 
-# Gone without a trace.
-expect 0 "^$version\$" expireimage --version
-expect 0 '^expireimage is removed' /usr/local/share/expireimage/install.sh --uninstall --purge
+# Another place: not while the services call the program here, and each takes off only what is its own.
+expect 1 '^install.sh: the services of this machine call /usr/local/bin/expireimage; ' ./install.sh --prefix /opt/vcl
+expect 1 '^install.sh: there is no expireimage in /opt/vcl; ' ./install.sh --uninstall --prefix /opt/vcl
+expireimage schedule cron >/etc/cron.d/expireimage || fail "no crontab"
+expect 0 'What stays: the configuration' ./install.sh --uninstall
+[[ -e $configuration && ! -e /etc/cron.d/expireimage ]] || fail "the configuration is gone, or the crontab is not"
+expect 0 '^/opt/vcl/bin/expireimage is not what your PATH finds' ./install.sh --prefix /opt/vcl
+[[ $(stat --format '%a %U %G' $configuration) == "640 root expireimage" ]] || fail "$(stat $configuration)"
+expect 1 '^install.sh: there is no expireimage in /usr/local; ' ./install.sh --uninstall
+expect 1 '^install.sh: the services of this machine call /opt/vcl/bin/expireimage, ' ./install.sh --uninstall --purge
+grep --quiet '^ExecStart=/opt/vcl/bin/expireimage run$' /usr/local/lib/systemd/system/expireimage.service || fail "units call another program"
+
+# Gone without a trace, but not below a process of the account.
+mkdir -p /etc/systemd/system/expireimage.timer.d
+touch /etc/systemd/system/expireimage.timer.d/override.conf
+/opt/vcl/bin/expireimage schedule systemd --unit expireimage.service >/etc/systemd/system/expireimage.service
+/opt/vcl/bin/expireimage schedule cron >/etc/cron.d/expireimage
+find /opt/vcl /usr/local /etc -type f | sort >"$scratch/installed"
+setpriv --reuid expireimage --clear-groups sleep 60 &
+sleeper=$!
+until [[ $(stat --format %U /proc/$sleeper) == expireimage ]]; do sleep 0.1; done
+expect 1 "^install.sh: the account expireimage has processes at work: $sleeper; " \
+  /opt/vcl/share/expireimage/install.sh --uninstall --prefix /opt/vcl --purge
+diff "$scratch/installed" <(find /opt/vcl /usr/local /etc -type f | sort) || fail "the refused removal has removed something"
+kill $sleeper
+wait $sleeper || true
+expect 0 '^expireimage is removed' /opt/vcl/share/expireimage/install.sh --uninstall --prefix /opt/vcl --purge
 ! getent passwd expireimage || fail "the account is still there"
+[[ -z $(find /opt/vcl -type f) ]] || fail "left: $(find /opt/vcl -type f)"
 find /usr/local -mindepth 2 -type d -empty -delete
 diff <(grep --invert-match '^/usr/local/' "$scratch/before") <(files | grep --invert-match '^/usr/local/') || fail "not without a trace"
 left=$(find /usr/local -type f)
 [[ -z $left ]] || fail "left behind: $left"
-expect 0 '^expireimage is removed' ./install.sh --uninstall --purge
+expect 1 '^install.sh: there is no expireimage in /usr/local; ' ./install.sh --uninstall --purge
+
+# An account in a group of others gets no configuration that they could read.
+useradd --system --gid users expireimage
+expect 1 '^install.sh: the account expireimage is in the group users; ' ./install.sh
+[[ ! -e /etc/expireimage && -z $(find /usr/local -type f) ]] || fail "installed for a group of others"
+userdel expireimage
 echo "installed, used and removed on Debian $(cat /etc/debian_version) with libmariadb3 $libmariadb"

@@ -27,12 +27,14 @@ struct Delivering: ParsableCommand {
     var rates: [String: [Double]] = [:]
     var ratios: [String: [Double]] = [:]
     var peak = 0
+    var busyCores: [Double] = []
     for _ in 0..<rounds {
       let reference = try source.smtpSource(to: sink.port)
       let script = try source.python(to: sink.port)
       let one = try source.outbox(to: sink.port, connections: 1)
       let four = try source.outbox(to: sink.port, connections: 4)
       peak = max(peak, one.peakKibibytes, four.peakKibibytes)
+      busyCores.append(one.busyCores)
       for (name, rate) in [
         ("smtp-source", reference), ("smtplib", script), ("one connection", one.rate),
         ("four connections", four.rate),
@@ -51,6 +53,12 @@ struct Delivering: ParsableCommand {
       let median = Measured.median(ratios[name] ?? [0])
       print("  ratio of \(name): median \(String(format: "%.2f", median)) (wanted: at least \(wanted))")
     }
+    // Whatever a client does, four connections cannot do more than keep every core busy.
+    let busy = Measured.median(busyCores)
+    let cores = Double(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    print(
+      "  one connection, its server and the database keep \(String(format: "%.2f", busy)) of \(Int(cores)) cores"
+        + " busy: at most \(String(format: "%.2f", cores / busy)) times it fits")
     let few = try source.outbox(to: sink.port, connections: 1, mails: mails / 10)
     print("  peak memory: \(peak / 1024) MiB, \(few.peakKibibytes / 1024) MiB for a tenth of the mails")
     try delayed(source)

@@ -73,14 +73,15 @@ final class ExpiryChurn: @unchecked Sendable {
       State(isDeleted: $0.bool(0), date: $0.day(1), deletedAt: $0.moment(2))
     }
     if expectsClearing, state?.date != nil, let newest, let since = datedSince[revision], newest > since {
-      ledger.addLost()
+      ledger.addDateLeft()
       datedSince[revision] = .now
     }
     return state
   }
 
   private func step(_ image: ReservationSite.ExpiringImage) throws {
-    let sublog = try connection.first(Assets.Benchmark.newestSublog) { $0.int(0) } ?? 0
+    let (sublog, changelog) =
+      try connection.first(Assets.Benchmark.newestUses) { ($0.int(0), $0.int(1)) } ?? (0, 0)
     guard let state = try observe(image.old) else { return }
     steps += 1
     var day = Self.today
@@ -103,7 +104,8 @@ final class ExpiryChurn: @unchecked Sendable {
     let clock = Clock(now: Moment(day: day), utcOffsetMinutes: 0, isSimulated: true)
     let changes = Changes(
       connection, fence: fence, clock: clock, runID: runID,
-      bounds: UsageRecords.Bounds(sublogID: sublog, changelogID: 0, oldestUse: nil, readAt: clock.now))
+      bounds: UsageRecords.Bounds(
+        sublogID: sublog, changelogID: changelog, oldestUse: nil, readAt: clock.now))
     let result: Changes.Result
     var missed = 0
     if decision.isRestore, let deletedAt = state.deletedAt {
@@ -112,7 +114,11 @@ final class ExpiryChurn: @unchecked Sendable {
       result = try changes.flag([(decision, "{}")]) {
         missed =
           try self.connection.first(
-            Assets.Benchmark.newerSublogs, [Value(image.old), Value(sublog)], { $0.int(0) }) ?? 0
+            Assets.Benchmark.newerUses,
+            [
+              Value(image.old), Value(sublog), Value(ReservationClient.reinstallation(of: image.old)),
+              Value(changelog),
+            ], { $0.int(0) }) ?? 0
       }
       if result == .done, missed > 0 { ledger.addLost() }
     } else {

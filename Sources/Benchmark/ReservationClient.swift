@@ -9,13 +9,21 @@ final class ReservationClient: @unchecked Sendable {
   private let imageOfRevision: [Int: Int]
   private let ledger: ReservationLedger
   private let system: Int
+  private let reinstalls: Int
   private var random: SplitMix64
   private var statements: [Double] = []
+  /// Those of statements that write a row which refers to a revision.
+  private var revisionStatements: [Double] = []
   private let name: String
   private static let (start, end) = ("2026-02-01 09:00:00", "2037-01-01 00:00:00")
 
-  /// - Parameter revisions: the popular one, two that are reserved together, and a quiet one.
-  init(_ connection: Connection, _ revisions: [Int], _ ledger: ReservationLedger, seed: UInt64) throws {
+  /// - Parameters:
+  ///   - revisions: the popular one, two that are reserved together, and a quiet one.
+  ///   - reinstalls: of a hundred reservations of one revision by a person, how many are moved to another.
+  init(
+    _ connection: Connection, _ revisions: [Int], _ ledger: ReservationLedger, reinstalls: Int, seed: UInt64
+  ) throws {
+    self.reinstalls = reinstalls
     self.connection = connection
     self.revisions = revisions
     self.ledger = ledger
@@ -51,7 +59,16 @@ final class ReservationClient: @unchecked Sendable {
     for _ in 0..<count {
       let (popular, a, b, quiet) = (revisions[0], revisions[1], revisions[2], revisions[3])
       switch random.next() % 100 {
-      case 0..<50: reserve([popular], byPerson: true)
+      case 0..<50:
+        let isMoved = random.next() % 100 < reinstalls
+        // To the popular one and away from it, so that reinstalls meet reservations in both orders.
+        if isMoved, random.next() % 2 == 0 {
+          reserve([a], byPerson: true, thenReinstall: popular)
+        } else {
+          reserve(
+            [popular], byPerson: true,
+            thenReinstall: isMoved ? [a, b, quiet].randomElement(using: &random) : nil)
+        }
       case 50..<60: reserve([a, b], byPerson: true)
       case 60..<70: reserve([b, a], byPerson: true)
       case 70..<73: reserve([quiet], byPerson: true)
@@ -59,22 +76,41 @@ final class ReservationClient: @unchecked Sendable {
         reserve([popular, a, b, quiet].randomElement(using: &random).map { [$0] } ?? [], byPerson: false)
       }
     }
-    ledger.add(statements: statements)
+    ledger.add(statements: statements, onRevisions: revisionStatements)
   }
 
-  private func reserve(_ wanted: [Int], byPerson: Bool) {
+  private func reserve(_ wanted: [Int], byPerson: Bool, thenReinstall other: Int? = nil) {
     let begin = ContinuousClock.now
     var request: Int?
     do {
-      request = try make(wanted, byPerson: byPerson)
+      let made = try make(wanted, byPerson: byPerson)
+      request = made.request
       ledger.note(wanted, byPerson: byPerson, from: begin, begin.duration(to: .now).milliseconds)
+      if let other, let log = made.log { try reinstall(made.request, log, with: other) }
     } catch { ledger.add(error) }
     do {
       if let request { try execute(Assets.Campus.deleteRequest, [Value(request)]) }
     } catch { ledger.add(error) }
   }
 
-  private func make(_ wanted: [Int], byPerson: Bool) throws -> Int {
+  /// What VCL records of a reinstall that moves a reservation to a revision.
+  static func reinstallation(of revision: Int) -> String { "event:reinstall|revisionid:\(revision)" }
+
+  /// Moves a reservation of one revision to another.
+  private func reinstall(_ request: Int, _ log: Int, with revision: Int) throws {
+    let begin = ContinuousClock.now
+    let reservation = try connection.first(Assets.Campus.reservationOfRequest, [Value(request)]) { $0.int(0) }
+    try execute(
+      Assets.Campus.setReservationRevision, [Value(revision), Value(reservation)], onRevision: true)
+    try execute(
+      Assets.Campus.insertChangelog,
+      [
+        Value(log), .null, .null, Value(Self.start), Value(Self.reinstallation(of: revision)),
+      ])
+    ledger.note(reinstallOf: revision, from: begin)
+  }
+
+  private func make(_ wanted: [Int], byPerson: Bool) throws -> (request: Int, log: Int?) {
     var log: Int?
     if byPerson {
       log = try execute(
@@ -96,22 +132,28 @@ final class ReservationClient: @unchecked Sendable {
       for revision in wanted {
         try execute(
           Assets.Campus.insertSublog,
-          [Value(log), Value(imageOfRevision[revision]), Value(revision), Value(1), Value(1)])
+          [Value(log), Value(imageOfRevision[revision]), Value(revision), Value(1), Value(1)],
+          onRevision: true)
       }
     }
-    try execute(Assets.Campus.insertReservationFromSemaphore, [Value(request), Value(process(wanted))])
+    try execute(
+      Assets.Campus.insertReservationFromSemaphore, [Value(request), Value(process(wanted))],
+      onRevision: true)
     if let log {
       try execute(
         Assets.Campus.insertChangelog,
         [Value(log), Value(Self.start), Value(Self.end), Value(Self.start), .null])
     }
-    return request
+    return (request, log)
   }
 
   @discardableResult
-  private func execute(_ sql: String, _ values: [Value]) throws -> Int {
+  private func execute(_ sql: String, _ values: [Value], onRevision: Bool = false) throws -> Int {
     let begin = ContinuousClock.now
-    defer { statements.append(begin.duration(to: .now).milliseconds) }
+    defer {
+      let time = begin.duration(to: .now).milliseconds
+      if onRevision { revisionStatements.append(time) } else { statements.append(time) }
+    }
     try connection.execute(sql, values)
     return Int(connection.lastInsertID)
   }

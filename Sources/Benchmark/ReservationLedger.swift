@@ -5,11 +5,18 @@ import Synchronization
 struct ReservationRound: Sendable {
   /// Of every reservation that was made, in milliseconds.
   var times: [Double] = []
+  /// How many of them were moved to another revision.
+  var reinstalls = 0
   /// Of every statement of the clients, in milliseconds.
   var statements: [Double] = []
+  /// Of those that wait while the run has the row of a revision, in milliseconds.
+  var revisionStatements: [Double] = []
   /// Failed statements of the clients by error number; what stopped the run, by its words.
   var errors: [String: Int] = [:]
+  /// Revisions that were flagged although a person had reserved them before.
   var lost = 0
+  /// Dates that a reservation has not cleared, so that the next run has to.
+  var datesLeft = 0
   var changes: [String: Int] = [:]
 }
 
@@ -17,8 +24,12 @@ struct ReservationRound: Sendable {
 final class ReservationLedger: Sendable {
   private struct State {
     var round = ReservationRound()
-    /// When the newest complete reservation by a person began, by revision.
+    /// When the newest complete reservation or reinstall by a person began, by revision.
     var newestStart: [Int: ContinuousClock.Instant] = [:]
+
+    mutating func note(_ revision: Int, from start: ContinuousClock.Instant) {
+      newestStart[revision] = max(newestStart[revision] ?? start, start)
+    }
   }
 
   private let state = Mutex(State())
@@ -29,9 +40,14 @@ final class ReservationLedger: Sendable {
     state.withLock { state in
       state.round.times.append(milliseconds)
       guard byPerson else { return }
-      for revision in revisions {
-        state.newestStart[revision] = max(state.newestStart[revision] ?? start, start)
-      }
+      for revision in revisions { state.note(revision, from: start) }
+    }
+  }
+
+  func note(reinstallOf revision: Int, from start: ContinuousClock.Instant) {
+    state.withLock { state in
+      state.round.reinstalls += 1
+      state.note(revision, from: start)
     }
   }
 
@@ -39,9 +55,15 @@ final class ReservationLedger: Sendable {
     state.withLock { $0.newestStart[revision] }
   }
 
-  func add(statements: [Double]) { state.withLock { $0.round.statements += statements } }
+  func add(statements: [Double], onRevisions: [Double]) {
+    state.withLock { state in
+      state.round.statements += statements + onRevisions
+      state.round.revisionStatements += onRevisions
+    }
+  }
   func add(change: String) { state.withLock { $0.round.changes[change, default: 0] += 1 } }
   func addLost() { state.withLock { $0.round.lost += 1 } }
+  func addDateLeft() { state.withLock { $0.round.datesLeft += 1 } }
 
   func add(_ error: any Error) {
     let name =

@@ -38,8 +38,12 @@ struct ReservationSite {
 
   /// All clients make so many reservations each, while a run changes the same revisions.
   ///
-  /// - Parameter runPause: milliseconds that the run waits after each change; nil: no run.
-  func round(clients: Int, reservations: Int, withTriggers: Bool, runPause: Int?) throws -> ReservationRound {
+  /// - Parameters:
+  ///   - reinstalls: of a hundred reservations of one revision by a person, how many are moved to another.
+  ///   - runPause: milliseconds that the run waits after each change; nil: no run.
+  func round(
+    clients: Int, reservations: Int, reinstalls: Int, withTriggers: Bool, runPause: Int?
+  ) throws -> ReservationRound {
     _ = try Measured([Measured.program, "migrate", "up"] + (withTriggers ? [] : ["--no-triggers"])).once()
     try connect().execute(Assets.Benchmark.deleteSemaphores)
     let ledger = ReservationLedger()
@@ -47,7 +51,7 @@ struct ReservationSite {
     let working = DispatchGroup()
     for number in 0..<clients {
       let client = try ReservationClient(
-        try connect(), images.map(\.old), ledger, seed: UInt64(number) + 1)
+        try connect(), images.map(\.old), ledger, reinstalls: reinstalls, seed: UInt64(number) + 1)
       working.enter()
       Thread.detachNewThread {
         client.reserve(reservations)

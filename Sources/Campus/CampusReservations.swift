@@ -114,11 +114,12 @@ extension CampusBuilder {
     return Reservation(log: log, request: request)
   }
 
-  /// Moves a person's reservation to another revision: an UPDATE and a changelog row are all that VCL writes.
+  /// Moves a person's reservation to another revision of the image: an UPDATE and a changelog row are all that VCL writes.
   package func reinstall(_ reservation: Reservation, with revision: Int, at now: String) throws {
-    try connection.execute(
-      Assets.Campus.setReservationRevision,
-      [Value(try image(ofRevision: revision)), Value(revision), Value(reservation.request)])
+    let id = try connection.first(Assets.Campus.reservationOfRequest, [Value(reservation.request)]) {
+      $0.int(0)
+    }
+    try connection.execute(Assets.Campus.setReservationRevision, [Value(revision), Value(id)])
     try reinstall(of: reservation.log, with: revision, at: now)
   }
 

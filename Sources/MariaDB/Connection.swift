@@ -15,6 +15,9 @@ package final class Connection {
   static let bulkRows = 1000
   static let bulkBytes = 512 * 1024
 
+  /// How often what met a deadlock is done again.
+  package static let deadlockRetries = 5
+
   package let options: ConnectionOptions
   let handle: ConnectionHandle
   var state = State()
@@ -34,12 +37,12 @@ package final class Connection {
   /// The AUTO_INCREMENT value that the last insert made; 0 if the last statement made none.
   package private(set) var lastInsertID: UInt64 = 0
 
-  /// Connects and sets the session up. Throws kinds unreachable, accessDenied, unknownDatabase, denied.
+  /// Connects and sets the session up. Throws kinds unreachable, withoutQuorum, accessDenied, unknownDatabase, denied.
   package init(_ options: ConnectionOptions) throws(MariaDBError) {
     self.options = options
     handle = ConnectionHandle()
     try handle.connect(options)
-    try executeScript(Assets.Connection.session)
+    try executeScript(Assets.Connection.session, as: "set up the session")
   }
 
   deinit { statements.removeAll() }
@@ -72,9 +75,12 @@ package final class Connection {
   }
 
   /// Executes one statement and returns the number of rows it changed; rows of a result are dropped.
+  ///
+  /// Outside of a transaction it is executed again after a deadlock, as `transaction` does with its body.
   @discardableResult
   package func execute(_ sql: String, _ parameters: [Value] = []) throws(MariaDBError) -> UInt64 {
-    let statement = try run(sql) { (statement) throws(MariaDBError) in try statement.execute(parameters) }
+    let statement = try runAgain(sql) { (statement) throws(MariaDBError) in try statement.execute(parameters)
+    }
     defer { statement.finish() }
     lastInsertID = statement.lastInsertID
     return statement.affectedRows
@@ -90,7 +96,9 @@ package final class Connection {
     var start = 0
     while start < rows.count {
       let piece = rows[start..<endOfPiece(rows, from: start)]
-      let statement = try run(sql) { (statement) throws(MariaDBError) in try statement.execute(bulk: piece) }
+      let statement = try runAgain(sql) { (statement) throws(MariaDBError) in
+        try statement.execute(bulk: piece)
+      }
       changed += statement.affectedRows
       lastInsertID = statement.lastInsertID
       statement.finish()
@@ -168,6 +176,24 @@ package final class Connection {
     }
   }
 
+  /// As `run`; again while the statement meets deadlocks and is a transaction by itself, so that nothing of it was done.
+  private func runAgain(
+    _ sql: String, _ execute: (Statement) throws(MariaDBError) -> Void
+  ) throws(MariaDBError) -> Statement {
+    var attempt = 0
+    while true {
+      do throws(MariaDBError) {
+        return try run(sql, execute)
+      } catch {
+        guard error.kind == .deadlock, !state.isInTransaction, attempt < Self.deadlockRetries else {
+          throw error
+        }
+        attempt += 1
+        pause(beforeRetry: attempt)
+      }
+    }
+  }
+
   private func prepared(_ sql: String) throws(MariaDBError) -> Statement {
     uses += 1
     if let statement = statements[sql] {
@@ -210,12 +236,16 @@ package final class Connection {
     if let failure = state.transactionFailure { throw failure }
   }
 
-  /// Takes note of errors after which the connection or its transaction is over, and returns the error.
+  /// Takes note of errors after which the connection or its transaction is over, and returns the error; one that the
+  /// server is to blame for names it.
   func noted(_ error: MariaDBError) -> MariaDBError {
     switch error.kind {
     case .connectionLost:
       state.isLost = true
       statements.removeAll()
+      return error.named(at: options.endpoint)
+    case .withoutQuorum:
+      return error.named(at: options.endpoint)
     case .deadlock, .lockWaitTimeout:
       if state.isInTransaction { state.transactionFailure = error }
     default: break

@@ -49,8 +49,8 @@ package struct ConnectionOptions: Sendable {
   package var endpoint: String {
     var text = socket ?? host ?? "localhost"
     if socket == nil, let port { text += ":\(port)" }
-    if let name { text += ", database \(name)," }
-    if let user { text += " as \(user)" }
+    if let name { text += ", database \(name)" }
+    if let user { text += "\(name == nil ? "" : ",") as \(user)" }
     return text
   }
 }

@@ -6,6 +6,8 @@ package struct MariaDBError: Error, CustomStringConvertible {
   package enum Kind: Sendable, Equatable {
     /// No server there, or it has no free connection.
     case unreachable
+    /// A node of a Galera cluster that is not one of its majority now, and answers nothing.
+    case withoutQuorum
     /// The server has no encryption, or its certificate does not vouch for it.
     case unencrypted
     /// Wrong user or password, or this host may not connect.
@@ -13,7 +15,8 @@ package struct MariaDBError: Error, CustomStringConvertible {
     case unknownDatabase
     case missingTable
     case missingColumn
-    /// The server undid the transaction; doing it again usually works.
+    /// The server undid the transaction; doing it again usually works. On a Galera cluster that is also what a node says
+    /// when another node changed the same rows first, for the most part at the commit.
     case deadlock
     case lockWaitTimeout
     case duplicateKey
@@ -21,6 +24,8 @@ package struct MariaDBError: Error, CustomStringConvertible {
     case connectionLost
     /// The account lacks a privilege.
     case denied
+    /// No procedure of that name that the account may see.
+    case missingRoutine
     /// Text with a character that the column's character set does not have was compared with that column.
     case illegalCollationMix
     /// Text that the column's type or character set does not have.
@@ -50,6 +55,12 @@ package struct MariaDBError: Error, CustomStringConvertible {
     self.kind = kind ?? Kind(code: code)
   }
 
+  /// The same error, which also says where it happened.
+  func named(at endpoint: String) -> MariaDBError {
+    MariaDBError(
+      code: code, sqlState: sqlState, message: message, operation: "\(operation) at \(endpoint)", kind: kind)
+  }
+
   package var description: String {
     let origin = code == 0 ? "" : " (error \(code))"
     return "\(operation): \(message)\(origin)"
@@ -61,7 +72,8 @@ extension MariaDBError.Kind {
   init(code: UInt32) {
     self =
       switch code {
-      case 2002, 2003, 2005, 1040, 1047, 1203: .unreachable
+      case 2002, 2003, 2005, 1040, 1203: .unreachable
+      case 1047: .withoutQuorum
       case 2026: .unencrypted
       case 1045, 1129, 1130, 1698: .accessDenied
       case 1049: .unknownDatabase
@@ -72,6 +84,7 @@ extension MariaDBError.Kind {
       case 1062, 1586: .duplicateKey
       case 1053, 1927, 2006, 2013, 2055: .connectionLost
       case 1044, 1142, 1143, 1227, 1370: .denied
+      case 1305: .missingRoutine
       case 1267, 1270, 1271: .illegalCollationMix
       case 1366: .unstorableText
       default: .other

@@ -62,10 +62,11 @@ extension Connection {
   /// Executes the statements of a script one by one over the text protocol; results are dropped.
   ///
   /// Each statement ends with ';' at the end of a line. Throws the first error; it names the statement's first line
-  /// and where that stands. What was done before stays done, unless a transaction undoes it.
-  package func executeScript(_ script: String) throws(MariaDBError) {
+  /// and where that stands, or what is given as `operation`. What was done before stays done, unless a transaction
+  /// undoes it.
+  package func executeScript(_ script: String, as operation: String? = nil) throws(MariaDBError) {
     for statement in ScriptStatement.split(script) {
-      let operation = "line \(statement.line), \(summary(ofSQL: statement.firstLine))"
+      let operation = operation ?? "line \(statement.line), \(summary(ofSQL: statement.firstLine))"
       try checkReady(operation)
       var text = statement.text
       let failed = text.withUTF8 { utf8 in

@@ -8,7 +8,7 @@ extension Connection {
   /// A deadlock (1213) or a lock wait timeout (1205) rolls back and does the body again, at most `retries` times, after
   /// a short growing pause; so the body must not have other effects than those on the database. After one of the two
   /// the transaction takes no more statements, even if the body catches the error. Throws what the body throws.
-  package func transaction<T>(retries: Int = 5, _ body: () throws -> T) throws -> T {
+  package func transaction<T>(retries: Int = deadlockRetries, _ body: () throws -> T) throws -> T {
     var attempt = 0
     while true {
       do {
@@ -17,10 +17,14 @@ extension Connection {
         where (error.kind == .deadlock || error.kind == .lockWaitTimeout) && attempt < retries
       {
         attempt += 1
-        // Random, so that two that met do not meet again.
-        usleep(UInt32.random(in: 5_000...10_000) << UInt32(min(attempt, 6)))
+        pause(beforeRetry: attempt)
       }
     }
+  }
+
+  /// Random, so that two that met do not meet again, and growing.
+  func pause(beforeRetry attempt: Int) {
+    usleep(UInt32.random(in: 5_000...10_000) << UInt32(min(attempt, 6)))
   }
 
   /// Does the body with the database as it is now: every statement sees the same state, and none can write.
@@ -28,7 +32,7 @@ extension Connection {
   /// Throws what the body throws.
   package func snapshot<T>(_ body: () throws -> T) throws -> T {
     try checkNoTransaction()
-    try executeScript(Assets.Connection.snapshot)
+    try executeScript(Assets.Connection.snapshot, as: "begin a snapshot")
     state.isInTransaction = true
     defer { rollback() }
     return try body()
@@ -36,7 +40,7 @@ extension Connection {
 
   private func transactionOnce<T>(_ body: () throws -> T) throws -> T {
     try checkNoTransaction()
-    try executeScript(Assets.Connection.transaction)
+    try executeScript(Assets.Connection.transaction, as: "begin a transaction")
     state.isInTransaction = true
     do {
       let result = try body()

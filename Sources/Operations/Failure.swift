@@ -46,6 +46,10 @@ package struct Failure: Error, CustomStringConvertible {
     case .unreachable, .connectionLost:
       self.init(
         "\(error); check that the server runs, and database.host or database.socket", .databaseUnavailable)
+    case .withoutQuorum:
+      self.init(
+        "\(error); this node of the Galera cluster is not part of a majority: look at its wsrep_cluster_status, or set database.host to another node",
+        .databaseUnavailable)
     case .unencrypted:
       self.init(
         "\(error); check the server's certificate (authority, host name, dates) and database.tls_ca; database.tls = off does without encryption",

@@ -96,14 +96,25 @@ struct PlanApplication {
         mail = begun
         written.formUnion(entries.map(\.revisionID))
         result.done += unit
+        for decision in unit { progress.changed(decision) }
       case .changed, .locked, .policyChanged, .failed:
         let ids = unit.map(\.revisionID)
+        let why: SkippedRow.Why
         switch outcome {
-        case .changed: result.changed += ids
-        case .locked: result.locked += ids
-        case .policyChanged: result.policyChanged += ids
-        default: result.failed += ids
+        case .changed:
+          result.changed += ids
+          why = .changed
+        case .locked:
+          result.locked += ids
+          why = .locked
+        case .policyChanged:
+          result.policyChanged += ids
+          why = .policyChanged
+        default:
+          result.failed += ids
+          why = .failed
         }
+        for decision in unit { progress.skipped(decision, why) }
         owed?.digest.entries.removeAll { ids.contains($0.revisionID) }
       }
     }
@@ -155,8 +166,11 @@ struct PlanApplication {
         }
       } ?? .locked
     } catch let error as MariaDBError where !error.endsTheRun {
-      let ids = unit.map { String($0.revisionID) }.joined(separator: ", ")
-      progress.event("revision \(ids) of \(unit[0].image): \(error)", level: .warning)
+      for decision in unit {
+        progress.event(
+          "revision \(decision.revisionID) of \(decision.image): \(error)", level: .warning,
+          revision: decision.revisionID)
+      }
       return .failed
     }
   }
@@ -178,7 +192,8 @@ extension MariaDBError {
   /// Whether no other statement can be expected to do better.
   fileprivate var endsTheRun: Bool {
     [
-      .unreachable, .unencrypted, .accessDenied, .connectionLost, .denied, .missingTable, .missingColumn,
+      .unreachable, .withoutQuorum, .unencrypted, .accessDenied, .connectionLost, .denied, .missingTable,
+      .missingColumn,
       .unknownDatabase,
     ]
     .contains(kind)

@@ -71,11 +71,12 @@ package struct PolicyOperation {
     let connection = try site.connectReady()
     let clock = try Clock.read(connection)
     let policies = try Preparation.policies(connection, CallOptions(), today: clock.today)
-    let warnings = policies.warnings() + (try unknownAffiliations(connection, policies))
+    let warnings = policies.warnings() + (try Self.unknownAffiliations(connection, policies))
     return warnings.isEmpty ? ["the policy is valid"] : warnings.map { "warning: \($0)" }
   }
 
-  private func unknownAffiliations(_ connection: Connection, _ policies: PolicySet) throws -> [String] {
+  /// Values of affiliations that VCL does not have, one sentence each.
+  static func unknownAffiliations(_ connection: Connection, _ policies: PolicySet) throws -> [String] {
     let known = Set(try ParameterStore.affiliations(connection).map { $0.lowercased() })
     return policies.settings.compactMap { setting in
       guard let affiliation = setting.affiliation, !known.contains(affiliation.lowercased()) else {

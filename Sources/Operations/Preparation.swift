@@ -53,16 +53,16 @@ struct Preparation {
     self.clock = clock
     self.policies = policies
     (people, usage, facts, addresses) = try connection.snapshot {
-      progress.phase("reading usage records")
+      progress.phase(.readUsage)
       let usage = try UsageRecords.read(connection, now: clock.now, ignored: policies.site.ignoredUsers)
-      progress.phase("reading revisions")
+      progress.phase(.readRevisions)
       let people = try People.read(connection)
       let addresses = Addresses(people: people, settings: settings.mail)
       let facts = try FactsReader(connection, now: clock.now, usage: usage).read(
         hasAdminAddress: !addresses.admins.isEmpty, ownersWithAddress: addresses.ownersWithAddress)
       return (people, usage, facts, addresses)
     }
-    progress.phase("deciding")
+    progress.phase(.decide)
     plan = Plan(facts: facts, policies: policies, today: clock.today)
   }
 

@@ -10,9 +10,21 @@ enum ProcessIdentity {
   static let account = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "uid \(getuid())"
 
   /// Whether a holder is known to be dead: it ran on this node, and its process or the node's boot is gone.
-  static func isDead(_ holder: LeaseHolder) -> Bool {
+  static func isDead(_ holder: LeaseHolder) -> Bool { isDead(holder, start: processStart) }
+
+  /// - Parameter start: when a process started, in clock ticks after boot; nil where that is not to be seen.
+  static func isDead(_ holder: LeaseHolder, start: (Int) -> Int?) -> Bool {
     guard holder.node == node else { return false }
-    return holder.bootID != bootID || processStart(holder.pid) != holder.processStart
+    guard holder.bootID == bootID else { return true }
+    if let start = start(holder.pid) { return start != holder.processStart }
+    return !exists(holder.pid)
+  }
+
+  /// Whether there is such a process: `/proc` mounted with `hidepid` hides those of other accounts.
+  private static func exists(_ pid: Int) -> Bool {
+    // 0 and below stand for groups of processes.
+    guard let number = pid_t(exactly: pid), number > 0 else { return false }
+    return kill(number, 0) == 0 || errno == EPERM
   }
 
   /// Host and process namespace: a pid says nothing about a process in another container of the same host.
@@ -25,7 +37,7 @@ enum ProcessIdentity {
     (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))?
     .trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
 
-  /// Clock ticks after boot; nil when there is no such process.
+  /// Clock ticks after boot; nil when there is no such process, or none that this account sees.
   private static func processStart(_ pid: Int) -> Int? {
     guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
       let name = stat.lastIndex(of: ")")

@@ -11,9 +11,15 @@ package struct RunOperation {
   let site: Site
   let options: CallOptions
   let isDryRun: Bool
+  private let nodeTime: () -> Date
 
-  /// - Parameter isDryRun: go the same way and write nothing.
-  package init(_ site: Site, _ options: CallOptions, isDryRun: Bool) {
+  /// - Parameters:
+  ///   - isDryRun: go the same way and write nothing.
+  ///   - nodeTime: this machine's clock, which must agree with the database server's.
+  package init(
+    _ site: Site, _ options: CallOptions, isDryRun: Bool, nodeTime: @escaping () -> Date = { Date() }
+  ) {
+    self.nodeTime = nodeTime
     self.site = site
     self.options = options
     self.isDryRun = isDryRun
@@ -32,6 +38,7 @@ package struct RunOperation {
           + " correct the clock",
         .usageNotTrusted)
     }
+    if !clock.isSimulated, let distrust = ClockDifference(clock, node: nodeTime()).distrust { throw distrust }
     if isDryRun {
       let preparation = try Preparation(
         connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
@@ -49,11 +56,21 @@ package struct RunOperation {
     let runID = try RunRecord.begin(
       connection, clock: clock, mode: policies.site.mode, holder: ProcessIdentity.own,
       policy: try PolicyDocument(policies).json)
-    progress.event("run \(runID) for \(clock.today) in mode \(policies.site.mode.rawValue)")
+    progress.runID = runID
+    progress.event(
+      "run \(runID) for \(clock.today) in mode \(policies.site.mode.rawValue)", level: .notice,
+      kind: "run_began")
     do {
-      let report = try perform(connection, fence, clock, policies, runID, progress)
+      var report = try perform(connection, fence, clock, policies, runID, progress)
+      report.note(logFailure: progress.logFailure)
       try finish(connection, clock, runID, report.exitStatus, try report.summaryJSON)
-      progress.event("run \(runID) ended with exit status \(report.exitStatus.rawValue): \(report.headline)")
+      progress.event(
+        "run \(runID) ended with exit status \(report.exitStatus.rawValue): \(report.headline)",
+        level: report.exitStatus == .done ? .notice : .warning, kind: "run_ended")
+      // This line may be the first that finds no room.
+      if report.note(logFailure: progress.logFailure) {
+        try finish(connection, clock, runID, report.exitStatus, try report.summaryJSON)
+      }
       return report
     } catch {
       let failure = Failure(error)
@@ -94,18 +111,20 @@ package struct RunOperation {
     for fault in faults { progress.event(fault, level: .warning) }
     guard let smtp else { return .reported(preparation.plan, runID: runID, faults: faults) }
 
-    progress.phase("writing changes")
+    progress.phase(.writeChanges)
     let changes = Changes(
       connection, fence: fence, clock: clock, runID: runID, bounds: preparation.usage.bounds)
     let outbox = Outbox(connection, fence: fence, clock: clock, runID: runID)
     _ = try changes.forgetMarksOfDeadRevisions()
-    if policies.site.auditDays > 0 { try changes.deleteEvents(before: clock.today - policies.site.auditDays) }
+    if policies.site.auditDays > 0 {
+      try changes.deleteHistory(before: clock.today - policies.site.auditDays)
+    }
     let applied = try PlanApplication(
       connection: connection, preparation: preparation, changes: changes, outbox: outbox, composer: composer,
       mayFlag: mayFlag(connection, policies), progress: progress
     ).run()
 
-    progress.phase("delivering mail")
+    progress.phase(.deliverMail)
     let delivery = Delivery(
       queue: MailQueue(connection, outbox: outbox, deliverer: ProcessIdentity.own),
       fallback: FallbackNotice(connection: connection, composer: composer), clock: clock,
@@ -160,7 +179,7 @@ package struct RunOperation {
     let end = ContinuousClock.now + .seconds(MailQueue.claimSeconds)
     var isTold = false
     while try MailQueue.voidDeadClaims(connection, isDead: ProcessIdentity.isDead), .now < end {
-      if !isTold { progress.phase("waiting for another delivery of mail to end") }
+      if !isTold { progress.phase(.waitForDelivery) }
       isTold = true
       usleep(200_000)
     }

@@ -14,9 +14,10 @@ package struct RunReport {
   let mails: [Outbox.Sent]
   private let skipped: [SkippedRow]
   private let isDryRun: Bool
-  /// What is wrong with the triggers, one sentence each.
-  let faults: [String]
-  package let exitStatus: ExitStatus
+  /// What is wrong with the triggers, the log or the metrics file, one sentence each.
+  private(set) var faults: [String]
+  package private(set) var exitStatus: ExitStatus
+  private var isLogFailureNoted = false
 
   private init(
     today: Day, mode: Policy.Mode, runID: Int? = nil, plan: Plan? = nil, decisions: [Decision] = [],
@@ -34,6 +35,24 @@ package struct RunReport {
     self.faults = faults
     let status = exitStatus == .done && !faults.isEmpty ? .doneInPart : exitStatus
     self.exitStatus = plan?.overLimit != nil ? .limitExceeded : status
+  }
+
+  /// Notes what went wrong beside the run, whose own work is done.
+  mutating func add(fault: String) {
+    faults.append(fault)
+    if exitStatus == .done { exitStatus = .doneInPart }
+  }
+
+  /// Notes once that lines of the log were lost.
+  ///
+  /// - Parameter reason: nil: none was.
+  /// - Returns: whether that is news.
+  @discardableResult
+  mutating func note(logFailure reason: String?) -> Bool {
+    guard let reason, !isLogFailureNoted else { return false }
+    isLogFailureNoted = true
+    add(fault: "the log cannot be written (\(reason)); the run's own work is done, make room for the log")
+    return true
   }
 
   static func off(today: Day) -> RunReport { RunReport(today: today, mode: .off) }
@@ -83,11 +102,11 @@ package struct RunReport {
     }
   }
 
-  private var counts: [String: Int] {
+  var counts: [String: Int] {
     Dictionary(grouping: decisions, by: \.kind.rawValue).mapValues(\.count)
   }
 
-  private var skippedCounts: [String: Int] {
+  var skippedCounts: [String: Int] {
     Dictionary(grouping: skipped, by: \.why.rawValue).mapValues(\.count)
   }
 
@@ -122,7 +141,7 @@ package struct RunReport {
     if let plan, let overLimit = plan.overLimit {
       lines.append(PlanSummary.limitText(overLimit, plan.limit))
     }
-    if !faults.isEmpty { lines += ["", "Faults, see `expireimage check`:"] + faults.map { "  \($0)" } }
+    if !faults.isEmpty { lines += ["", "Faults:"] + faults.map { "  \($0)" } }
     if withSummary, let plan { lines += ["", PlanSummary(plan).text] }
     lines += trouble("Refused; what they list is not flagged before another notice is accepted:") {
       $0 == "failed"

@@ -100,9 +100,11 @@ struct Decide {
     guard revision.mark != nil, revision.expireDate == nil, !clearedByReservation(revision) else {
       return nil
     }
+    // A protection that is on record has the end that was promised with it, and no other follows.
+    if revision.isResetRecorded, !revision.isKept(on: today) { return nil }
     var decision = decision(revision, .keep, [.dateReset], newDate: nil)
     decision.markChange = .end
-    decision.keepUntil = protectedUntil
+    if !revision.isResetRecorded { decision.keepUntil = protectedUntil }
     return decision
   }
 

@@ -28,6 +28,9 @@ package struct Revision: Sendable {
   package var mark: Mark?
   /// The notices of the present mark.
   package var notices: [Notice] = []
+  /// Whether somebody who took the date of the present mark away has recorded that, with a keep for as long as it is to
+  /// protect; no other follows.
+  package var isResetRecorded = false
   /// Flagged by this program, and live again without its doing.
   package var wasUndeleted = false
 

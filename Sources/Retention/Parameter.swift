@@ -153,7 +153,11 @@ extension Parameter {
     ) {
       $0.purgeDays = $1
     },
-    days("expireimage_audit_days", 0, "Audit rows are kept so many days; 0 means for ever.", siteWide: true) {
+    days(
+      "expireimage_audit_days", 0,
+      "Audit rows, and keeps that have ended, are kept so many days; 0 means for ever.",
+      siteWide: true
+    ) {
       $0.auditDays = $1
     },
     days(

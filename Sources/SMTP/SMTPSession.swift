@@ -7,11 +7,11 @@ import Mail
 /// The connection is opened with the first mail, kept between mails, opened anew when it was lost, and closed with
 /// the session. One session belongs to one thread; several sessions are several connections.
 package final class SMTPSession {
-  private let options: SMTPOptions
-  private let handle: UnsafeMutableRawPointer
-  private let conversation: Conversation
+  let options: SMTPOptions
+  let handle: UnsafeMutableRawPointer
+  let conversation: Conversation
   private let source: MessageSource
-  private let secrets: Secrets
+  let secrets: Secrets
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
   /// libcurl wants to be initialised once in a process, before any other use.
@@ -81,7 +81,7 @@ package final class SMTPSession {
 }
 
 extension SMTPSession {
-  private func perform(_ message: [UInt8]) -> CURLcode {
+  func perform(_ message: [UInt8]) -> CURLcode {
     conversation.begin()
     source.begin(message)
     errorText[0] = 0
@@ -157,7 +157,7 @@ extension SMTPSession {
   }
 
   /// libcurl's error in words that name the server, and the setting to look at where there is one.
-  private func connectionError(_ code: CURLcode) -> String {
+  func connectionError(_ code: CURLcode) -> String {
     if conversation.lacksAuthentication {
       return "\(options.url) offers neither PLAIN nor LOGIN authentication, so nothing was sent: "
         + "check smtp.url and smtp.tls, or remove smtp.user."

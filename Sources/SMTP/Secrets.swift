@@ -25,7 +25,8 @@ struct Secrets {
     }
   }
 
-  private func removed(from text: String) -> String {
+  /// The text without them, cut to the limit of an outcome.
+  func removed(from text: String) -> String {
     Reply.cut(forms.reduce(text) { $0.replacing($1, with: "***") }, limit: Reply.limit)
   }
 }

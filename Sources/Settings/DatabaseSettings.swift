@@ -79,6 +79,13 @@ package struct DatabaseSettings: Sendable, Equatable {
       values.leavePasswordOut(.databasePassword, key, "not used: it is the password of \(quoted(other))")
       return nil
     }
+    // A credential is for the account that the files name.
+    if layer == .credentials, values.layer(.databaseUser) == .environment,
+      let other = values.overriddenText(.databaseUser), other != user
+    {
+      values.leavePasswordOut(.databasePassword, key, "not used: it is the password of \(quoted(other))")
+      return nil
+    }
     if layer == .optionFiles, values.layer(.databaseUser) == .managementNode {
       values.warn(
         "\(values.source(key)): the password for database.user comes from here, but the user from \(values.source(.databaseUser)); set both in one file"

@@ -24,6 +24,8 @@ struct SettingValue {
   let text: String
   let layer: SettingLayer
   let source: SettingSource
+  /// Whether the source has it as UTF-8; if not, `text` has replacement characters.
+  var isUTF8 = true
 }
 
 /// What all sources together say about each key.

@@ -6,17 +6,24 @@ package struct SettingFiles: Sendable {
   package var managementNode: [String]
   /// MariaDB's for the whole machine, in the order in which they are read.
   package var options: [String]
+  /// The folder of the passwords that systemd hands to the services; `nil` for none.
+  package var credentials: String?
 
-  package init(configuration: [String] = [], managementNode: [String] = [], options: [String] = []) {
+  package init(
+    configuration: [String] = [], managementNode: [String] = [], options: [String] = [],
+    credentials: String? = nil
+  ) {
     self.configuration = configuration
     self.managementNode = managementNode
     self.options = options
+    self.credentials = credentials
   }
 
   /// Those of Debian.
   package static let system = SettingFiles(
     configuration: ["/etc/expireimage/expireimage.conf", "/etc/vcl/expireimage.conf"],
-    managementNode: ["/etc/vcl/vcld.conf"], options: ["/etc/my.cnf", "/etc/mysql/my.cnf"])
+    managementNode: ["/etc/vcl/vcld.conf"], options: ["/etc/my.cnf", "/etc/mysql/my.cnf"],
+    credentials: "/etc/expireimage/credentials")
 
   /// Nothing of this machine's.
   package static let none = SettingFiles()

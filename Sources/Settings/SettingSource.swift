@@ -49,6 +49,8 @@ package struct SettingFile: Sendable, Equatable {
   package let path: String
   /// `read`, `not there`, or `not read: ` and why.
   package let state: String
+  /// Whether it was read.
+  package var isRead: Bool { self == .read(path) }
 
   static func read(_ path: String) -> SettingFile { SettingFile(path: path, state: "read") }
   static func notThere(_ path: String) -> SettingFile { SettingFile(path: path, state: "not there") }

@@ -101,7 +101,10 @@ struct SettingSources {
   // MARK: - systemd's credentials
 
   private mutating func readCredentials() throws(SettingsError) {
-    let folder = CredentialFolder(environment)
+    let folder = credentialFolder
+    if folder.isUnreadable {
+      return files.append(.notRead(folder.path, "kept from this account"))
+    }
     for (key, file) in folder.secrets {
       let line: String
       do {
@@ -109,13 +112,21 @@ struct SettingSources {
       } catch {
         throw SettingsError("credential \(file)", error.words)
       }
-      if !line.isEmpty { add(key, line, .credentials, .credential(path: file)) }
+      guard !line.isEmpty else { continue }
+      add(key, line, .credentials, .credential(path: file))
+      // The folder's own permissions keep its files, whatever theirs are.
+      if LocalFile.isReadableByAll(folder.path) { secrets.append((path: file, secret: key.rawValue)) }
     }
+  }
+
+  private var credentialFolder: CredentialFolder {
+    CredentialFolder(environment, usual: usualFiles.credentials)
   }
 
   // MARK: - vcld.conf
 
-  /// Reads VCL's file. One that is kept from this account does not matter where the later sources say all that it could.
+  /// Reads VCL's file. One that is kept from this account does not matter where the later sources say all that it could
+  /// say of the database; where they say enough to connect it is a warning, because the services may see it.
   ///
   /// - Throws: `SettingsError` where it cannot be read and is needed, or was named.
   mutating func readManagementNodeFile() throws(SettingsError) {
@@ -123,14 +134,20 @@ struct SettingSources {
     let named = environment[variable].flatMap { $0.isEmpty ? nil : $0 }
     if environment[variable] == "" { return }
     guard
-      let path = named ?? CredentialFolder(environment).managementNodeFile
+      let path = named ?? credentialFolder.managementNodeFile
         ?? usualFiles.managementNode.first(where: LocalFile.exists)
     else {
       files.insert(contentsOf: usualFiles.managementNode.map(SettingFile.notThere), at: 0)
       return
     }
     if named == nil, isDatabaseKnown, let obstacle = LocalFile.obstacle(to: path) {
-      files.insert(.notRead(path, "\(obstacle); nor needed"), at: 0)
+      let missing = missingKeys.map(\.rawValue).joined(separator: ", ")
+      files.insert(.notRead(path, obstacle + (missing.isEmpty ? "; nor needed" : "")), at: 0)
+      if !missing.isEmpty {
+        warnings.append(
+          "file \(path) is not read: \(obstacle); let this account read it, or set \(missing) in expireimage.conf, else the services may see other settings than this call"
+        )
+      }
       return
     }
     let remedy =
@@ -145,11 +162,31 @@ struct SettingSources {
     trusted.append(path)
   }
 
+  /// What the sources over `vcld.conf` say.
+  private var later: [SettingValue] {
+    values.filter { $0.layer > .managementNode && !$0.text.isEmpty }
+  }
+
   /// Whether the sources over `vcld.conf` name a server and an account.
   private var isDatabaseKnown: Bool {
-    let later = values.filter { $0.layer > .managementNode && !$0.text.isEmpty }
     // A socket in MariaDB's option files is there on every machine.
     let hasServer = later.contains { $0.key == .databaseHost || $0.key == .databaseSocket && $0.layer.isOurs }
     return hasServer && later.contains { $0.key == .databaseUser }
+  }
+
+  /// Keys of a known server that `vcld.conf` may set and the later sources do not. Over a socket there is no port, and
+  /// the account of this machine vouches for itself.
+  private var missingKeys: [SettingKey] {
+    let keys = Set(later.map(\.key))
+    let host = LayeredValues(later).value(.databaseHost).text
+    if host.lowercased() == "localhost"
+      || later.contains(where: { $0.key == .databaseSocket && $0.layer.isOurs })
+    {
+      return keys.contains(.databaseName) ? [] : [.databaseName]
+    }
+    let needed: [SettingKey] = [.databaseName, .databasePort, .databasePassword, .databaseTLS]
+    return needed.filter { key in
+      !keys.contains(key) && !(key == .databasePassword && keys.contains(.databasePasswordFile))
+    }
   }
 }

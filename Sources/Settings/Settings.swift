@@ -40,8 +40,11 @@ package struct Settings: Sendable {
     for line in sources.warnings { resolution.warn(line) }
     for (path, secret) in sources.secrets { resolution.warnOfReadable(path, secret) }
     for path in sources.trusted { resolution.warnOfWritable(path) }
+    let database = try DatabaseSettings(&resolution)
+    let mailServer = try MailServerSettings(&resolution)
+    try resolution.checkEncoding()
     return Settings(
-      database: try DatabaseSettings(&resolution), mailServer: try MailServerSettings(&resolution),
+      database: database, mailServer: mailServer,
       mail: MailSettings(resolution), entries: resolution.entries, warnings: resolution.warnings,
       notes: sources.notes, files: sources.files, configFile: sources.configuration?.path)
   }

@@ -18,10 +18,21 @@ struct SettingsResolution {
           throw SettingsError(
             value.source.description, "\(key.rawValue) is empty; remove it for the default, \(standard)")
         }
-      } else if let problem = key.definition.kind.problem(with: value.text) {
+      } else if value.isUTF8, let problem = key.definition.kind.problem(with: value.text) {
         let way = value.layer.isOurs ? "" : "; or set \(key.rawValue) in expireimage.conf"
         throw SettingsError(value.source.description, "\(key.rawValue) \(problem)\(way)")
       }
+    }
+  }
+
+  /// Refuses bytes of another encoding in a value that is used.
+  ///
+  /// - Throws: `SettingsError` with the place and the remedy.
+  func checkEncoding() throws(SettingsError) {
+    for key in SettingKey.allCases where text(key) != nil && !layers.value(key).isUTF8 {
+      throw SettingsError(
+        layers.value(key).source.description,
+        "is not UTF-8; set \(key.rawValue) in expireimage.conf, and do not change vcld.conf")
     }
   }
 
@@ -34,6 +45,11 @@ struct SettingsResolution {
   /// What a layer says about a key, whether or not it is in force.
   func text(_ key: SettingKey, in layer: SettingLayer) -> String? {
     layers.value(key, in: layer)?.text
+  }
+
+  /// What the sources below the one in force say about a key; `nil` for nothing.
+  func overriddenText(_ key: SettingKey) -> String? {
+    layers.overridden(key).first.flatMap { $0.text.isEmpty ? nil : $0.text }
   }
 
   func source(_ key: SettingKey) -> SettingSource { layers.value(key).source }
@@ -119,7 +135,7 @@ struct SettingsResolution {
   var entries: [SettingEntry] {
     SettingKey.allCases.map { key in
       let overridden = layers.overridden(key).map {
-        SettingEntry.Overridden(value: Self.shown($0), source: $0.source.description)
+        SettingEntry.Overridden(value: Self.shownOverridden($0), source: $0.source.description)
       }
       if let path = passwordFiles[key] {
         return SettingEntry(
@@ -136,6 +152,12 @@ struct SettingsResolution {
     let value = layers.value(key)
     let note = unused[key].map { " (\($0))" } ?? ""
     return SettingEntry.Overridden(value: Self.shown(value), source: value.source.description + note)
+  }
+
+  /// A value that nothing has checked may hold a password where none belongs, such as in an address.
+  private static func shownOverridden(_ value: SettingValue) -> String? {
+    let isFit = value.isUTF8 && value.key.definition.kind.problem(with: value.text) == nil
+    return value.text.isEmpty || isFit ? shown(value) : Secret.hidden
   }
 
   private static func shown(_ value: SettingValue) -> String? {

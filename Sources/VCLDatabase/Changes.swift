@@ -65,10 +65,7 @@ package struct Changes {
   package func flag(_ items: [Item], also: () throws -> Void) throws -> Result {
     guard let first = items.first?.decision else { return .done }
     return try attempt {
-      guard try connection.first(Assets.Queries.lockImage, [Value(first.imageID)], { _ in true }) != nil
-      else {
-        return .locked
-      }
+      guard try lockImage(first) else { return .locked }
       for item in items {
         guard let row = try lock(item.decision.revisionID) else { return .locked }
         guard !row.isDeleted, row.expireDate == item.decision.expireDate,
@@ -114,10 +111,7 @@ package struct Changes {
   package func restore(_ items: [(item: Item, flaggedAt: Moment)], also: () throws -> Void) throws -> Result {
     guard let first = items.first?.item.decision else { return .done }
     let result = try attempt {
-      guard try connection.first(Assets.Queries.lockImage, [Value(first.imageID)], { _ in true }) != nil
-      else {
-        return .locked
-      }
+      guard try lockImage(first) else { return .locked }
       for (item, flaggedAt) in items {
         guard let row = try lock(item.decision.revisionID) else { return .locked }
         guard row.isDeleted, row.dateDeleted == flaggedAt else { return .changed }
@@ -168,14 +162,19 @@ package struct Changes {
     return dead.count
   }
 
-  /// Deletes audit rows of before a day, a batch a transaction.
-  package func deleteEvents(before day: Day) throws {
+  /// Deletes audit rows of before a day, and keeps that ended before it, a batch a transaction.
+  package func deleteHistory(before day: Day) throws {
+    try deleteInBatches(Assets.Queries.deleteOldEvents, Value(Moment(day: day)))
+    try deleteInBatches(Assets.Queries.deleteOldKeeps, Value(day))
+  }
+
+  private func deleteInBatches(_ sql: String, _ limit: Value) throws {
     let batch: UInt64 = 1000
     var deleted = batch
     while deleted == batch {
       deleted = try connection.transaction {
         try fence.check(connection)
-        return try connection.execute(Assets.Queries.deleteOldEvents, [Value(Moment(day: day))])
+        return try connection.execute(sql, [limit])
       }
     }
   }
@@ -212,6 +211,12 @@ package struct Changes {
   /// Rolls back what a change has begun when it turns out that it cannot be completed.
   private struct Unfinished: Error {
     let result: Result
+  }
+
+  /// Only what changes the image itself keeps others from reading it.
+  private func lockImage(_ decision: Decision) throws -> Bool {
+    let query = decision.wholeImage ? Assets.Queries.lockImage : Assets.Queries.shareImage
+    return try connection.first(query, [Value(decision.imageID)]) { _ in true } ?? false
   }
 
   private func lock(_ revision: Int) throws -> LockedRevision? {
@@ -255,7 +260,7 @@ package struct Changes {
     try connection.query(Assets.Queries.holdsOnImages, [now, now, now]) { row in
       if row.int(1) == decision.imageID { isHeld = true }
     }
-    if try connection.first(Assets.Queries.configSubimageTable, [], { _ in true }) != nil {
+    try ConfigSubimages.whereKnown {
       try connection.query(Assets.Queries.holdsOfConfigSubimages) { row in
         if row.int(1) == decision.imageID { isHeld = true }
       }

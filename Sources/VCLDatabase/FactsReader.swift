@@ -20,7 +20,7 @@ package struct FactsReader {
   package func read(hasAdminAddress: Bool, ownersWithAddress: Set<Int>) throws -> Facts {
     let revisionHolds = try holds(Assets.Queries.holdsOnRevisions, [Value(now)])
     var imageHolds = try holds(Assets.Queries.holdsOnImages, [Value(now), Value(now), Value(now)])
-    if try connection.first(Assets.Queries.configSubimageTable, [], { _ in true }) != nil {
+    try ConfigSubimages.whereKnown {
       imageHolds.merge(try holds(Assets.Queries.holdsOfConfigSubimages, [])) { $0 + $1 }
     }
     let (marks, notices) = try marksAndNotices()
@@ -29,6 +29,7 @@ package struct FactsReader {
       uniqueKeysWithValues: connection.rows(Assets.Queries.keepsThatEnded, [Value(now.day)]) {
         ($0.int(0), $0.day(1))
       })
+    let resets = Set(try connection.rows(Assets.Queries.resetsOnRecord) { $0.int(0) })
     let undeleted = Set(try connection.rows(Assets.Queries.undeletedRevisions) { $0.int(0) })
 
     var images: [Image] = []
@@ -43,6 +44,7 @@ package struct FactsReader {
       revision.notices = notices[id] ?? []
       revision.keepUntil = keeps[id]
       revision.keepEndedOn = endedKeeps[id] ?? nil
+      revision.isResetRecorded = resets.contains(id)
       revision.wasUndeleted = undeleted.contains(id)
 
       let imageID = row.int(5)
@@ -121,7 +123,7 @@ package struct FactsReader {
   }
 
   private func flagged(_ holds: [Int: [Hold]]) throws -> [FlaggedRevision] {
-    try connection.rows(Assets.Queries.flaggedRevisions) { row in
+    try connection.rows(Assets.Queries.flaggedRevisions, [.null, .null]) { row in
       let id = row.int(0)
       let number = row.int(3)
       let place: RevisionClass =

@@ -12,6 +12,8 @@ package enum RestoreObstacle: Sendable, Equatable {
   /// The flag is not the one that this program set.
   case foreign(at: Moment)
   case filesGone
+  /// Of a whole image whose production revision, with this id, has lost its files.
+  case productionFilesGone(Int)
   /// A single revision whose image was deleted.
   case imageDeleted
   /// A whole image that is not flagged as this program left it, or without exactly one production revision.
@@ -27,6 +29,9 @@ package enum RestoreObstacle: Sendable, Equatable {
     case .foreign(let moment):
       "was deleted by somebody else, at \(moment); only flags of this program are taken back"
     case .filesGone: "was flagged by this program, but its files are gone"
+    case .productionFilesGone(let production):
+      "was flagged with its whole image, and the files of the production revision \(production) are gone:"
+        + " without one the image cannot come back"
     case .imageDeleted:
       "was flagged alone, and its image is deleted now; restore a revision that was deleted with the image first"
     case .corruptImage:
@@ -45,25 +50,26 @@ package struct FlagState: Sendable {
   package let flaggedByRun: Int?
   package let isOurs: Bool
   package let wholeImage: Bool
+  /// Whether this program's flag can be taken back.
+  package let isRestorable: Bool
   private let isPurged: Bool
-  private let productions: Int
+  private let purgedProduction: Int?
 
   /// Nil when there is no such revision.
   package static func read(_ connection: Connection, _ revisionID: Int) throws -> FlagState? {
-    try connection.first(Assets.Queries.flagOfRevision, [Value(revisionID)]) { row in
+    let id = Value(revisionID)
+    let isRestorable = try connection.first(Assets.Queries.flaggedRevisions, [id, id]) { _ in true } ?? false
+    return try connection.first(Assets.Queries.flagOfRevision, [id]) { row in
       let dateDeleted = row.moment(2)
       let isSame = dateDeleted != nil && row.moment(4) == dateDeleted
       let isOurs = row.bool(0) && isSame && row.optionalString(3) == "flag"
       return FlagState(
         isDeleted: row.bool(0), isImageDeleted: row.bool(1), dateDeleted: dateDeleted,
         flaggedByRun: isOurs ? row.optionalInt(6) : nil, isOurs: isOurs,
-        wholeImage: row.optionalInt(5) == 1, isPurged: isSame && row.optionalString(3) == "purge",
-        productions: row.int(8))
+        wholeImage: row.optionalInt(5) == 1, isRestorable: isRestorable,
+        isPurged: isSame && row.optionalString(3) == "purge", purgedProduction: row.optionalInt(7))
     }
   }
-
-  /// Whether this program's flag can be taken back; the same rule as that of the query of flagged revisions.
-  package var isRestorable: Bool { isOurs && isImageDeleted == wholeImage && productions == 1 }
 
   /// What an admin is told of a revision that is not among those whose flag can be taken back.
   package var obstacle: RestoreObstacle {
@@ -72,6 +78,7 @@ package struct FlagState: Sendable {
     if isPurged { return .filesGone }
     guard isOurs else { return .foreign(at: dateDeleted) }
     if isImageDeleted, !wholeImage { return .imageDeleted }
+    if isImageDeleted, let purgedProduction { return .productionFilesGone(purgedProduction) }
     return .corruptImage
   }
 

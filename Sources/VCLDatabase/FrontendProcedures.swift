@@ -3,70 +3,61 @@ import MariaDB
 
 /// The stored procedures for the developers of VCL's frontend; a site works without them.
 package enum FrontendProcedures {
-  /// By name.
-  private static let scripts: [(name: String, script: String)] = Assets.Procedures.all.map { file in
-    (String(file.name.dropLast(".sql".count)), file.text)
-  }
+  static let all = StoredProcedure.all(in: Assets.Procedures.all)
 
-  /// Whether a body, as the server stores it, is the end of a script.
-  private static func isCurrent(_ body: String, _ script: String) -> Bool {
-    let end = script.lastIndex(of: "D").map { script[...$0] } ?? ""
-    return end.hasSuffix(body)
-  }
-
-  package static var names: [String] { scripts.map(\.name) }
+  package static var names: [String] { all.map(\.name) }
 
   /// Makes those that are missing or of another version of the program.
   ///
-  /// - Returns: the names of those that were made.
+  /// - Returns: the names of those that were made, and of those that were left alone because this account may not see
+  ///   what they are: somebody else has made them.
   /// - Throws: ``ProceduresForbidden`` when the account may not.
-  package static func install(_ connection: Connection) throws -> [String] {
-    let visible = try visible(connection)
-    var made: [String] = []
-    for (name, script) in scripts {
-      // Where its body is hidden, somebody else has made it; making it anew would take that account's.
-      if let body = visible[name], body.map({ isCurrent($0, script) }) ?? true { continue }
+  package static func install(_ connection: Connection) throws -> (made: [String], unknown: [String]) {
+    let present = try all.map { (procedure: $0, state: try $0.state(connection)) }
+    let wanted = present.filter { [.unseen, .different, .orphaned].contains($0.state) }
+    for (procedure, _) in wanted {
       do {
-        try connection.executeScript(script)
-      } catch {
-        guard error.kind == .denied else { throw error }
-        throw ProceduresForbidden(name: name, message: error.message)
+        try procedure.make(connection)
+      } catch let error as MariaDBError where error.kind == .denied {
+        throw ProceduresForbidden(
+          unseen: wanted.filter { $0.state == .unseen }.map(\.procedure.name),
+          different: wanted.filter { $0.state != .unseen }.map(\.procedure.name))
       }
-      made.append(name)
     }
-    return made
+    return (wanted.map(\.procedure.name), present.filter { $0.state == .hidden }.map(\.procedure.name))
   }
 
-  /// - Returns: the names of those that were dropped.
-  package static func drop(_ connection: Connection) throws -> [String] {
-    let present = try missing(connection)
-    let dropped = names.filter { !present.contains($0) }
-    for name in dropped {
-      try connection.executeScript(Assets.Queries.dropRoutine.replacing("{name}", with: name))
+  /// What the account sees of each, for `migrate status`.
+  package static func states(_ connection: Connection) throws -> [(name: String, words: String)] {
+    try all.map { ($0.name, try $0.state(connection).words) }
+  }
+}
+
+extension StoredProcedure.State {
+  fileprivate var words: String {
+    switch self {
+    case .unseen: "missing, or hidden from this account (optional)"
+    case .hidden: "present; its text is hidden from this account"
+    case .orphaned: "of an account that is gone; run `expireimage migrate up`"
+    case .current: "present"
+    case .different: "not as this program makes it; run `expireimage migrate up`"
     }
-    return dropped
-  }
-
-  /// The names of those that the account does not see.
-  package static func missing(_ connection: Connection) throws -> [String] {
-    let visible = try visible(connection)
-    return names.filter { visible[$0] == nil }
-  }
-
-  private static func visible(_ connection: Connection) throws -> [String: String?] {
-    try Dictionary(
-      connection.rows(Assets.Queries.visibleRoutines) { ($0.string(0), $0.optionalString(1)) },
-      uniquingKeysWith: { first, _ in first })
   }
 }
 
 /// The account may not make procedures.
 package struct ProceduresForbidden: Error, CustomStringConvertible {
-  let name: String
-  let message: String
+  let unseen: [String]
+  let different: [String]
 
   package var description: String {
-    "the procedures for the frontend are left out, all else is done: \(name) cannot be made (\(message));"
-      + " with the privileges to create and to alter routines on VCL's database `expireimage migrate up` makes them"
+    let known =
+      different.isEmpty ? [] : ["\(different.joined(separator: " and ")) not as this program makes it"]
+    let unknown =
+      unseen.isEmpty
+      ? [] : ["not known whether \(unseen.joined(separator: " and ")) exist, which this account may not see"]
+    return
+      "procedures for the frontend: \((known + unknown).joined(separator: "; ")); all else is done, and as an account"
+      + " that may create and alter routines in VCL's database `expireimage migrate up` makes them"
   }
 }

@@ -41,8 +41,8 @@ package enum Lease {
         isFree: row.bool(5)
       )
     }
-    guard let found else { throw LeaseHeld(holder: nil) }
-    if let present = found.holder, !found.isFree, !isDead(present) { throw LeaseHeld(holder: present) }
+    guard let found else { throw LeaseHeld(work: .unknown) }
+    if let present = found.holder, !found.isFree, !isDead(present) { throw held(connection, by: present) }
     let taken = try connection.execute(
       Assets.Queries.takeLease,
       [
@@ -50,17 +50,37 @@ package enum Lease {
         Value(seconds),
         Value(found.fence),
       ])
-    guard taken == 1 else { throw LeaseHeld(holder: nil) }
+    guard taken == 1 else { throw LeaseHeld(work: .unknown) }
     return Fence(number: found.fence + 1)
   }
 
-  /// - Throws: ``LeaseHeld`` while a run has the lease; no run takes it until the transaction ends.
+  /// - Throws: ``LeaseHeld`` while somebody has the lease; nobody takes it until the transaction ends.
   package static func checkFree(_ connection: Connection) throws {
     // The row is read whether or not it is held: only what a condition lets through stays locked.
     let lease = try connection.first(Assets.Queries.runAtWork, []) {
       (holder: holder(of: $0), isHeld: $0.bool(5))
     }
-    if let lease, lease.isHeld { throw LeaseHeld(holder: lease.holder) }
+    if let lease, lease.isHeld { throw held(connection, by: lease.holder) }
+    try connection.execute(Assets.Queries.checkFreeLease)
+  }
+
+  private static func held(_ connection: Connection, by holder: LeaseHolder?) -> LeaseHeld {
+    guard let holder else { return LeaseHeld(work: .unknown) }
+    do {
+      let run = try connection.first(Assets.Queries.runOfHolder, [Value(holder.node), Value(holder.pid)]) {
+        $0.int(0)
+      }
+      return LeaseHeld(work: run.map { .run($0, holder) } ?? .call(holder))
+    } catch { return LeaseHeld(work: .unknown) }
+  }
+
+  /// Whether a run, or another call that needs the lease, is at work.
+  ///
+  /// - Parameter isDead: whether a holder is known to be dead.
+  package static func isHeld(_ connection: Connection, isDead: (LeaseHolder) -> Bool) throws -> Bool {
+    try connection.first(Assets.Queries.lease) { row in
+      holder(of: row).map { !row.bool(5) && !isDead($0) } ?? false
+    } ?? false
   }
 
   private static func holder(of row: borrowing Row) -> LeaseHolder? {
@@ -73,10 +93,7 @@ package enum Lease {
 
   /// - Returns: false when the lease is lost.
   package static func renew(_ connection: Connection, _ fence: Fence) throws -> Bool {
-    try connection.transaction {
-      try connection.execute(Assets.Queries.renewLease, [Value(seconds), Value(fence.number)])
-      return try fence.isHeld(connection)
-    }
+    try connection.execute(Assets.Queries.renewLease, [Value(seconds), Value(fence.number)]) == 1
   }
 
   package static func release(_ connection: Connection, _ fence: Fence) throws {
@@ -88,32 +105,48 @@ package enum Lease {
 package struct Fence: Sendable {
   package let number: Int
 
-  func isHeld(_ connection: Connection) throws -> Bool {
-    try connection.first(Assets.Queries.leaseHeld, [Value(number)], { _ in true }) ?? false
-  }
-
-  /// Locks the lease until the transaction ends.
+  /// Locks the lease until the transaction ends; on a Galera cluster the transaction is undone when it turns out at its
+  /// end that another node let somebody take the lease.
   ///
-  /// - Throws: ``LeaseLost`` when another run has taken it.
+  /// - Throws: ``LeaseLost`` when somebody else has taken it.
   package func check(_ connection: Connection) throws {
-    guard try isHeld(connection) else { throw LeaseLost() }
+    guard try connection.execute(Assets.Queries.checkLease, [Value(number)]) == 1 else { throw LeaseLost() }
   }
 }
 
-/// Another run is at work.
+/// Somebody else is at work.
 package struct LeaseHeld: Error, CustomStringConvertible {
-  package let holder: LeaseHolder?
+  package enum Work: Sendable, Equatable {
+    case run(Int, LeaseHolder)
+    /// What holds the lease without being a run: `expireimage restore` or `migrate`; for moments, a run that has just
+    /// begun.
+    case call(LeaseHolder)
+    /// Somebody took it this very moment.
+    case unknown
+  }
+
+  package let work: Work
 
   package var description: String {
-    let who = holder.map { " (process \($0.pid) on \($0.node))" } ?? ""
-    return "another run holds the lease\(who); it frees itself when that run ends,"
-      + " at the latest \(Lease.seconds / 60) minutes after its death"
+    let death = "; if it was killed, the lease frees itself within \(Lease.seconds / 60) minutes"
+    return switch work {
+    case .run(let id, let holder):
+      "run \(id) (\(holder.words)) is at work and holds the lease; try again when it has ended\(death)"
+    case .call(let holder):
+      "a restore or migration (\(holder.words)) is at work and holds the lease; it takes moments, try again\(death)"
+    case .unknown:
+      "another run, restore or migration has taken the lease this very moment; try again when it has ended"
+    }
   }
 }
 
-/// The lease went to another run while this one was at work: it was stopped, or cut off, for too long.
+extension LeaseHolder {
+  fileprivate var words: String { "process \(pid) on \(node)" }
+}
+
+/// The lease went to another run or restore while this one was at work: it was stopped, or cut off, for too long.
 package struct LeaseLost: Error, CustomStringConvertible {
   package var description: String {
-    "the lease went to another run meanwhile; this one stopped before its next change, and nothing is half done"
+    "the lease went to another run or restore meanwhile; this one stopped before its next change, and nothing is half done"
   }
 }

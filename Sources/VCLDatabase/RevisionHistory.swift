@@ -14,6 +14,8 @@ package struct EventRecord: Sendable {
   package let newDate: Day?
   package let dateDeleted: Moment?
   package let wholeImage: Bool
+  /// What was known of the revision, as JSON.
+  package let facts: String
 }
 
 /// What one mail said of a revision, and what became of the mail.
@@ -60,7 +62,8 @@ package struct RevisionHistory: Sendable {
       EventRecord(
         kind: row.string(0), happened: row.moment(1), actor: row.string(2), runID: row.optionalInt(3),
         reasons: row.string(4).split(separator: " ").map(String.init), oldDate: row.day(5),
-        newDate: row.day(6), dateDeleted: row.moment(7), wholeImage: row.bool(8))
+        newDate: row.day(6), dateDeleted: row.moment(7), wholeImage: row.bool(8),
+        facts: row.string(9))
     }
     let notices = try connection.rows(Assets.Queries.noticesOfRevision, [id]) { row in
       NoticeRecord(

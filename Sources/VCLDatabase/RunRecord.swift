@@ -30,4 +30,33 @@ package enum RunRecord {
     try connection.execute(
       Assets.Queries.finishRun, [Value(moment), Value(exitStatus), Value(summary), Value(id)])
   }
+
+  /// When runs ended last with exit status 0, and with 0, 2 or 3: in seconds since 1970; nil before the first.
+  package static func lastEnds(_ connection: Connection) throws -> (success: Double?, completed: Double?) {
+    try connection.first(Assets.Queries.lastEnds, []) { ($0.optionalDouble(0), $0.optionalDouble(1)) } ?? (
+      nil, nil
+    )
+  }
+
+  /// The newest run; nil before the first.
+  package static func newest(_ connection: Connection) throws -> Newest? {
+    try connection.first(Assets.Queries.newestRun, []) { row in
+      Newest(
+        id: row.int(0), day: row.day(1), mode: row.string(2), started: row.moment(3), finished: row.moment(4),
+        exitStatus: row.optionalInt(5), secondsAgo: row.int(6))
+    }
+  }
+
+  /// A run as its row tells it.
+  package struct Newest: Sendable {
+    package let id: Int
+    package let day: Day?
+    package let mode: String
+    package let started: Moment?
+    /// Nil: it is at work, or was killed.
+    package let finished: Moment?
+    package let exitStatus: Int?
+    /// Since it started.
+    package let secondsAgo: Int
+  }
 }

@@ -5,22 +5,14 @@ import Retention
 
 /// The schema of this program in a VCL database: what is there, and how it comes and goes.
 package enum Schema {
-  /// One change of the schema, up and down; both can be run again after an interruption.
-  package struct Migration: Sendable {
-    package let version: Int
-    package let name: String
-    let up: String
-    let down: String
-    /// Those of our own tables, in their order.
-    let columns: [Column]
-  }
-
-  /// A column of one of our tables, as a migration makes it.
-  struct Column: Sendable {
-    let table: String
-    let name: String
-    /// As it stands in the statement, without what follows on a second line.
-    let definition: String
+  /// What was taken out of a database.
+  package struct Removal: Sendable {
+    /// The names of the migrations that were taken back.
+    package let migrations: [String]
+    /// The names of the procedures that were dropped.
+    package let procedures: [String]
+    /// The names of the procedures that the account may not drop, whether or not they are there.
+    package let denied: [String]
   }
 
   /// What a database has seen of one migration.
@@ -28,47 +20,6 @@ package enum Schema {
     package let version: Int
     package let isComplete: Bool
   }
-
-  /// In ascending order; from the files `vNNN_name.up.sql` and `vNNN_name.down.sql`.
-  package static let migrations: [Migration] = Assets.Schema.all.compactMap { file in
-    guard file.name.hasSuffix(".up.sql"), let version = Int(file.name.dropFirst().prefix(3)) else {
-      return nil
-    }
-    let stem = file.name.dropLast(".up.sql".count)
-    let down = Assets.Schema.all.first { $0.name == "\(stem).down.sql" }?.text ?? ""
-    return Migration(
-      version: version, name: String(stem), up: file.text, down: down, columns: columns(in: file.text))
-  }.sorted { $0.version < $1.version }
-
-  /// The columns of our tables, read from the migration itself, so that nothing has to be written twice.
-  private static func columns(in migration: String) -> [Column] {
-    var columns: [Column] = []
-    var table = ""
-    for line in migration.split(separator: "\n") {
-      let words = line.split(separator: " ")
-      if !line.hasPrefix(" ") {
-        let isTable = words.starts(with: ["CREATE", "TABLE"]) || words.starts(with: ["ALTER", "TABLE"])
-        table = isTable ? words.last { $0 != "(" }.map(String.init) ?? "" : ""
-      }
-      let addition = "  ADD COLUMN IF NOT EXISTS "
-      var definition = line.hasPrefix(addition) ? line.dropFirst(addition.count) : line.dropFirst(2)
-      guard table.hasPrefix("expireimage_"), line.hasPrefix("  "), definition.first?.isLowercase == true
-      else { continue }
-      if definition.hasSuffix(",") || definition.hasSuffix(";") { definition.removeLast() }
-      columns.append(
-        Column(
-          table: table, name: String(definition.prefix { $0 != " " }), definition: String(definition)))
-    }
-    return columns
-  }
-
-  /// The tables of VCL that this program reads or writes; without one of them a database is no VCL database.
-  package static let requiredTables = [
-    "OS", "affiliation", "blockComputers", "blockRequest", "blockTimes", "changelog", "computer", "image",
-    "imagemeta", "imagerevision", "log", "managementnode", "messagereset", "oneclick", "request",
-    "reservation",
-    "semaphore", "serverprofile", "state", "subimages", "sublog", "user", "variable", "vmprofile",
-  ]
 
   /// What the database has seen; empty where nothing was ever migrated.
   package static func states(_ connection: Connection) throws -> [State] {
@@ -80,7 +31,7 @@ package enum Schema {
 
   /// - Throws: ``SchemaError`` unless the database is VCL's and all migrations are complete.
   package static func checkReady(_ connection: Connection) throws {
-    try checkVCL(connection)
+    try checkVCL(connection, withColumns: true)
     let states = try states(connection)
     try checkKnown(states)
     if states.isEmpty { throw SchemaError.notMigrated }
@@ -96,9 +47,15 @@ package enum Schema {
 
   /// Brings the schema up to date; does nothing where it is.
   ///
+  /// - Parameters:
+  ///   - parameters: called when VCL's table of parameters is to get ours.
+  ///   - alone: calls what it is given while no run can be at work, where runs are possible; throws while one is.
   /// - Returns: the names of the migrations that were run.
-  package static func migrateUp(_ connection: Connection, parameters: () throws -> Void) throws -> [String] {
-    try checkVCL(connection)
+  package static func migrateUp(
+    _ connection: Connection, parameters: @escaping () throws -> Void,
+    alone: (() throws -> Void) throws -> Void
+  ) throws -> [String] {
+    try checkVCL(connection, withColumns: true)
     let states = try states(connection)
     try checkKnown(states)
     try checkForeignColumn(connection, isOurs: !states.isEmpty)
@@ -108,25 +65,29 @@ package enum Schema {
       isDamaged || states.first { $0.version == migration.version }?.isComplete != true
     }
     guard !missing.isEmpty else { return [] }
-    try connection.execute(Assets.Queries.shortLockWait)
-    try connection.execute(Assets.Queries.createMigrationTable)
-    for migration in missing {
-      try connection.execute(
-        Assets.Queries.beginMigration, [Value(migration.version), Value(migration.name)])
-      try withLockRetries { try connection.executeScript(migration.up) }
-      if isDamaged { try restoreColumns(connection, of: migration) }
-      if migration.version == migrations.first?.version { try parameters() }
-      try connection.execute(Assets.Queries.completeMigration, [Value(migration.version)])
+    func migrate() throws {
+      try connection.execute(Assets.Queries.shortLockWait)
+      try connection.execute(Assets.Queries.createMigrationTable)
+      for migration in missing {
+        try connection.execute(
+          Assets.Queries.beginMigration, [Value(migration.version), Value(migration.name)])
+        try withLockRetries { try connection.executeScript(migration.up) }
+        if isDamaged { try restoreColumns(connection, of: migration) }
+        if migration.version == migrations.first?.version { try parameters() }
+        try connection.execute(Assets.Queries.completeMigration, [Value(migration.version)])
+      }
     }
+    // A run of an older program must not lose a column that it reads.
+    if try hasLease(connection) { try alone(migrate) } else { try migrate() }
     return missing.map(\.name)
   }
 
   /// Takes everything of this program out of the database.
   ///
   /// - Parameter stopRuns: called before the first change where runs are possible; throws while one is at work.
-  /// - Returns: the names of the migrations that were taken back.
-  package static func migrateDown(_ connection: Connection, stopRuns: () throws -> Void) throws -> [String] {
-    try checkVCL(connection)
+  package static func migrateDown(_ connection: Connection, stopRuns: () throws -> Void) throws -> Removal {
+    // Also out of a VCL that this version does not know.
+    try checkVCL(connection, withColumns: false)
     let states = try states(connection)
     try checkKnown(states)
     if try hasLease(connection) { try stopRuns() }
@@ -134,7 +95,9 @@ package enum Schema {
     try connection.execute(Assets.Queries.shortLockWait)
     // First, so that none reads a table that is gone.
     _ = try Triggers.drop(connection)
-    _ = try FrontendProcedures.drop(connection)
+    let procedures = try (FrontendProcedures.all + Triggers.procedures).map { procedure in
+      (name: procedure.name, removal: try procedure.drop(connection))
+    }
     for migration in present.reversed() {
       try connection.execute(
         Assets.Queries.beginMigration, [Value(migration.version), Value(migration.name)])
@@ -142,7 +105,10 @@ package enum Schema {
       try connection.execute(Assets.Queries.removeMigration, [Value(migration.version)])
     }
     try connection.execute(Assets.Queries.dropMigrationTable)
-    return present.reversed().map(\.name)
+    return Removal(
+      migrations: present.reversed().map(\.name),
+      procedures: procedures.filter { $0.removal == .dropped }.map(\.name),
+      denied: procedures.filter { $0.removal == .denied }.map(\.name))
   }
 
   /// Whether there is a lease that a run could hold.
@@ -193,11 +159,17 @@ package enum Schema {
     return columns
   }
 
-  private static func checkVCL(_ connection: Connection) throws {
+  /// Whether VCL's tables are there, and what this program reads of them.
+  private static func checkVCL(_ connection: Connection, withColumns: Bool) throws {
     let present = try columns(connection)
-    if let missing = requiredTables.first(where: { present[$0] == nil }) {
-      throw SchemaError.notVCL(missing)
+    let read = try connection.rows(Assets.Queries.vclColumns) { (table: $0.string(0), column: $0.string(1)) }
+    if let missing = read.first(where: { present[$0.table] == nil }) {
+      throw SchemaError.notVCL(missing.table)
     }
+    guard withColumns, let missing = read.first(where: { present[$0.table]?[$0.column] == nil }) else {
+      return
+    }
+    throw SchemaError.unknownVCL("\(missing.table).\(missing.column)")
   }
 
   private static func checkKnown(_ states: [State]) throws {
@@ -233,6 +205,10 @@ package enum Schema {
 /// Why a database cannot be worked with.
 package enum SchemaError: Error, Equatable, CustomStringConvertible {
   case notVCL(String)
+  /// A column that VCL's versions known to this program have.
+  case unknownVCL(String)
+  /// A table that not every VCL has, and that the account may not know of.
+  case hiddenTable(String)
   case notMigrated
   case outdated(String)
   case interrupted(String)
@@ -245,7 +221,14 @@ package enum SchemaError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .notVCL(let table):
-      "the database has no table \(table), so it is not a VCL database; check database.name"
+      "the database has no table \(table), so it is not a VCL database, or the account may not see it; check"
+        + " database.name, and the rights with `expireimage check`"
+    case .unknownVCL(let column):
+      "VCL's column \(column) is missing; this version does not know that VCL, so that nothing was done; use a version"
+        + " that does, or, if the account may not see it, grant the rights that `expireimage check` names"
+    case .hiddenTable(let table):
+      "the account may not know whether VCL has the table \(table), whose images must stay; as a database administrator"
+        + " run `mariadb vcl < sql/grants.sql`"
     case .notMigrated:
       "the VCL database is not prepared for this program; run `expireimage migrate up`"
     case .outdated(let name):

@@ -4,9 +4,10 @@ import Operations
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Look whether the schema and the triggers are as they should be; exit status 2 when not.",
+    abstract: "Look whether all is well: database, mail server, parameters, mails, last run.",
     discussion: """
-      Changes nothing. The nightly run looks at the same things and puts right what it can.
+      A line for each check: ok, warning or error with what to do. Changes nothing and sends nothing. Exit status 0: all is \
+      well, 1: an error, 2: warnings only.
 
       Example: expireimage check --json
       """)
@@ -18,8 +19,9 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     try Output.perform {
-      let report = try CheckOperation(try settingsOptions.site()).check()
-      try Output.print(json ? try report.json() : report.text)
+      // What is unusual in the settings is one of the results.
+      let report = CheckOperation { try settingsOptions.settings { _ in } }.check()
+      try Output.print(json ? try report.json() : report.text(on: Output.screen))
       return report.exitStatus
     }
   }

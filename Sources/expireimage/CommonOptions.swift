@@ -14,15 +14,16 @@ struct SettingsOptions: ParsableArguments {
     completion: .file())
   var configurationFile: String?
 
+  /// - Parameter warn: is told what is allowed but should be looked at.
   /// - Throws: ``Failure``.
-  func settings() throws -> Settings {
+  func settings(_ warn: (String) -> Void = Output.warn) throws -> Settings {
     let settings = try Settings.load(
       configFile: configurationFile, environment: ProcessInfo.processInfo.environment)
-    for warning in settings.warnings { Output.warn(warning) }
+    for warning in settings.warnings { warn(warning) }
     return settings
   }
 
-  func site() throws -> Site { Site(try settings()) }
+  func site(_ warn: (String) -> Void = Output.warn) throws -> Site { Site(try settings(warn)) }
 }
 
 /// Another day, and other values of parameters, for one call.

@@ -6,7 +6,7 @@ struct MigrateCommand: ParsableCommand {
     commandName: "migrate",
     abstract: "Bring this program's objects into a VCL database, or take them out again.",
     discussion: """
-      Needs an account that may create and alter tables; the nightly run does not.
+      Needs an account that may alter tables, triggers and routines; the nightly run does not.
 
       Example: EXPIREIMAGE_DATABASE_USER=root expireimage migrate up
       """,
@@ -37,7 +37,14 @@ struct MigrateCommand: ParsableCommand {
 
     @OptionGroup var settingsOptions: SettingsOptions
 
-    func run() throws { try MigrateCommand.show(settingsOptions) { try $0.down() } }
+    func run() throws {
+      try Output.perform {
+        let (lines, problems) = try MigrateOperation(try settingsOptions.site()).down()
+        for line in lines { try Output.print(line) }
+        for problem in problems { Output.complain(problem) }
+        return problems.isEmpty ? .done : .doneInPart
+      }
+    }
   }
 
   struct Status: ParsableCommand {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Logging
 import Operations
 
 /// What the program writes, and how a call ends.
@@ -33,21 +32,16 @@ enum Output {
     }
   }
 
+  /// Where the failures, warnings and remarks of a command go that keeps no log.
+  private static let messages = EventLog(.terminal(errorScreen), level: .notice)
+
   /// What could not be done, while the rest was.
-  static func complain(_ text: String) { note("\(prefix(.red)) \(text)") }
+  static func complain(_ text: String) { messages.write(.error, text) }
 
-  static func warn(_ text: String) { note("\(prefix(.yellow)) warning: \(text)") }
-
-  /// Begins every line for a person on standard error.
-  private static func prefix(_ style: Style) -> String { errorScreen.styled("expireimage:", style) }
+  static func warn(_ text: String) { messages.write(.warning, text) }
 
   /// What explains something and asks for nothing.
-  static func remark(_ text: String) { note("expireimage: note: \(text)") }
-
-  /// One line on standard error; work never stops because nobody can be told of it.
-  fileprivate static func note(_ line: String) {
-    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
-  }
+  static func remark(_ text: String) { messages.write(.notice, "note: \(text)") }
 
   private static func reason(_ error: any Error) -> String {
     let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
@@ -55,41 +49,28 @@ enum Output {
   }
 
   /// Does the work of a command; a failure is one line on standard error and its exit status.
-  static func perform(_ body: () throws -> ExitStatus) throws {
+  ///
+  /// - Parameter progress: keeps the log of the command; nil: it has none.
+  static func perform(_ progress: Operations.Progress? = nil, _ body: () throws -> ExitStatus) throws {
     let status: ExitStatus
     do {
       status = try body()
+    } catch let failure as ToldFailure {
+      status = failure.exitStatus
     } catch {
       let failure = Failure(error)
-      for line in [failure.description] + failure.more { complain(line) }
+      if let progress {
+        progress.failed(failure)
+      } else {
+        for line in [failure.description] + failure.more { complain(line) }
+      }
       status = failure.exitStatus
     }
     if status != .done { throw ExitCode(status.rawValue) }
   }
 
+  /// Of a command that keeps no log: only what a person should look at is a line.
   static func progress(isQuiet: Bool = false) -> Operations.Progress {
-    Operations.Progress(
-      logger: Logger(label: "expireimage") { _ in PlainLog() }, isTerminal: isTerminal,
-      isQuiet: isQuiet)
-  }
-}
-
-/// One line an event on standard error, with the time and the level: what cron mails and journald stores.
-private struct PlainLog: LogHandler {
-  var logLevel: Logger.Level = .info
-  var metadata: Logger.Metadata = [:]
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) {
-    let time = Date().formatted(Date.ISO8601FormatStyle(timeZone: .current))
-    // Text from the database must not be able to begin another line.
-    let text = event.message.description.map {
-      $0.isNewline || $0.unicodeScalars.contains { $0.value < 32 } ? " " : $0
-    }
-    Output.note("\(time) \(event.level) \(String(text))")
+    Operations.Progress(messages, showsPhases: isTerminal && !isQuiet)
   }
 }

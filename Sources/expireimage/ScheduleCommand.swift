@@ -6,7 +6,7 @@ struct ScheduleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schedule",
     abstract: "Print what makes this machine call the program every night; nothing is installed.",
-    discussion: "Example: expireimage schedule cron --time 03:15",
+    discussion: "Example: expireimage schedule cron --time 04:15",
     subcommands: [Systemd.self, Cron.self])
 
   struct Systemd: ParsableCommand {
@@ -21,7 +21,7 @@ struct ScheduleCommand: ParsableCommand {
 
         Example: expireimage schedule systemd
 
-        Example: expireimage schedule systemd --time 03:15 --unit expireimage.timer
+        Example: expireimage schedule systemd --time 04:15 --unit expireimage.timer
         """)
 
     @OptionGroup var options: Options
@@ -35,7 +35,9 @@ struct ScheduleCommand: ParsableCommand {
     func run() throws {
       try Output.perform {
         let schedule = try options.schedule()
-        if let warning = schedule.warning { Output.warn(warning) }
+        for warning in [schedule.timeWarning, schedule.sandboxWarning].compactMap({ $0 }) {
+          Output.warn(warning)
+        }
         let units = unit.map { [$0] } ?? SystemdUnit.allCases
         try Output.print(units.map { $0.text(schedule) }.joined(separator: "\n\n"))
         return .done
@@ -52,13 +54,15 @@ struct ScheduleCommand: ParsableCommand {
         expireimage schedule cron [--time <time>] [--user <account>] [--program <path>]
                                   [--config <file>] [--metrics <file>]
         """,
-      discussion: "Example: expireimage schedule cron --time 03:15 --user expireimage")
+      discussion: "Example: expireimage schedule cron --time 04:15 --user expireimage")
 
     @OptionGroup var options: Options
 
     func run() throws {
       try Output.perform {
-        try Output.print(try options.schedule().crontab)
+        let schedule = try options.schedule()
+        if let warning = schedule.timeWarning { Output.warn(warning) }
+        try Output.print(schedule.crontab)
         return .done
       }
     }
@@ -115,5 +119,5 @@ extension Schedule.Time: ExpressibleByArgument {
     self.init(argument)
   }
 
-  public var defaultValueDescription: String { "02:30" }
+  public var defaultValueDescription: String { Self.usual.text }
 }

@@ -61,6 +61,28 @@ struct ConfigCommandTests {
     #expect(fromEnvironment.output.contains("environment EXPIREIMAGE_DATABASE_PASSWORD"))
   }
 
+  @Test(
+    "hides an overridden value that is not what its key takes, because a password may be in it",
+    arguments: [
+      ("smtp.url", "smtp://vcl:s3cret@mail.example.edu", "smtp://mail.example.edu"),
+      ("mail.site_url", "https://vcl:s3cret@vcl.example.edu", "https://vcl.example.edu"),
+      ("database.port", "s3cret", "3306"),
+    ])
+  func overridden(key: String, written: String, inForce: String) throws {
+    let file = try TemporaryFile("\(key) = \(written)\n")
+    let environment = [
+      "EXPIREIMAGE_CONFIG": file.path, "EXPIREIMAGE_DATABASE_HOST": "127.0.0.1",
+      "EXPIREIMAGE_" + key.uppercased().replacing(".", with: "_"): inForce,
+    ]
+    for arguments in [["config"], ["config", "--json"]] {
+      let call = try CommandSite.call(arguments, environment)
+      #expect(call.status == 0)
+      #expect(!(call.output + call.errors).contains("s3cret"))
+      #expect(call.output.contains("(hidden)"))
+      #expect(call.output.contains(inForce))
+    }
+  }
+
   @Test("warns of a file with a password that every account can read, on standard error")
   func readableByAll() throws {
     let file = try TemporaryFile("[database]\npassword = conf-s3cret\n", permissions: 0o644)

@@ -1,30 +1,33 @@
 import Campus
+import Foundation
 import MariaDB
 import TestSupport
 import Testing
 
+@testable import Operations
+
+/// Everything that a completed run for these revisions leaves, no matter how often it was begun.
+func expectComplete(_ site: some MigratedSite, _ pairs: [CommandSite.Pair]) throws {
+  for pair in pairs { #expect(try site.date(pair.older) == "2026-04-01") }
+  #expect(try site.count("expireimage_mark") == pairs.count)
+  #expect(try site.count("expireimage_event", where: "kind = 'mark'") == pairs.count)
+  #expect(try site.count("expireimage_event") == pairs.count)
+  // Each is named by exactly one mail that counts, with the date that it has.
+  #expect(
+    try site.connection.rows(
+      """
+      SELECT n.revision_id FROM expireimage_notice n JOIN expireimage_mail m ON m.id = n.mail_id
+      JOIN imagerevision r ON r.id = n.revision_id AND r.expiredate = n.expiredate
+      WHERE m.status = 'accepted' ORDER BY 1
+      """
+    ) { $0.int(0) } == pairs.map(\.older).sorted())
+  #expect(
+    try site.count("expireimage_mail", where: "status IN ('composing', 'pending', 'deferred', 'unknown')")
+      == 0)
+}
+
 @Suite("A run that is killed")
 struct InterruptedRunTests {
-  /// Everything that a completed run for these revisions leaves, no matter how often it was begun.
-  private func expectComplete(_ site: CommandSite, _ pairs: [CommandSite.Pair]) throws {
-    for pair in pairs { #expect(try site.date(pair.older) == "2026-04-01") }
-    #expect(try site.count("expireimage_mark") == pairs.count)
-    #expect(try site.count("expireimage_event", where: "kind = 'mark'") == pairs.count)
-    #expect(try site.count("expireimage_event") == pairs.count)
-    // Each is named by exactly one mail that counts, with the date that it has.
-    #expect(
-      try site.connection.rows(
-        """
-        SELECT n.revision_id FROM expireimage_notice n JOIN expireimage_mail m ON m.id = n.mail_id
-        JOIN imagerevision r ON r.id = n.revision_id AND r.expiredate = n.expiredate
-        WHERE m.status = 'accepted' ORDER BY 1
-        """
-      ) { $0.int(0) } == pairs.map(\.older).sorted())
-    #expect(
-      try site.count("expireimage_mail", where: "status IN ('composing', 'pending', 'deferred', 'unknown')")
-        == 0)
-  }
-
   @Test("between two owners, it is completed by the next one, which takes the lease at once")
   func betweenChanges() throws {
     let site = try CommandSite()
@@ -130,5 +133,29 @@ struct InterruptedRunTests {
 
     try site.connection.execute("UPDATE expireimage_lease SET expires = NOW() - INTERVAL 1 SECOND")
     #expect(try site.simulate(mode: "notify").status == 0)
+  }
+
+  @Test(
+    "the lease of another account's process is taken when that is dead, and not while /proc only hides it",
+    .enabled(if: OtherAccount.canHideProcesses, "it takes root, unshare and setpriv"))
+  func hiddenProcess() throws {
+    let site = try CommandSite()
+    try site.history()
+    let own = ProcessIdentity.own
+    func status(_ holder: Int) throws -> Int32 {
+      try site.connection.execute(
+        """
+        UPDATE expireimage_lease SET node = ?, pid = ?, process_start = ?, boot_id = ?,
+          expires = NOW() + INTERVAL 100 SECOND
+        """, [Value(own.node), Value(holder), Value(own.processStart), Value(own.bootID)])
+      return try OtherAccount.call(
+        CommandSite.runArguments(mode: "report"), site.environment.merging(CommandSite.simulation) { $1 },
+        hidingProcesses: true
+      ).status
+    }
+    #expect(try status(own.pid) == 6)
+    let ended = try Process.run(URL(filePath: "/bin/true"), arguments: [])
+    ended.waitUntilExit()
+    #expect(try status(Int(ended.processIdentifier)) == 0)
   }
 }

@@ -138,6 +138,26 @@ struct MailCommandTests {
     #expect(call.errors.contains("out of date"))
   }
 
+  @Test(
+    "retry refuses a mail that a newer one has superseded, whatever became of that, unless it was taken back")
+  func superseded() throws {
+    let night = try Night()
+    let refused = try night.ids().refused
+    for status in ["failed", "bounced", "composing", "replaced"] {
+      try night.site.connection.execute(
+        """
+        INSERT INTO expireimage_mail (owner_id, recipient, status, recipients, blind_recipients, queued_on, queued_at)
+        SELECT owner_id, 'owner', ?, recipients, '', queued_on, queued_at FROM expireimage_mail WHERE id = ?
+        """, [Value(status), Value(refused)])
+      let newer = Int(night.site.connection.lastInsertID)
+      let call = try night.site.call(["mail", "retry", "\(refused)"])
+      #expect(call.status == 1)
+      #expect(
+        call.errors.contains("mail \(newer) to the same owner is newer") == (status != "replaced"),
+        "\(call.errors)")
+    }
+  }
+
   @Test("drop gives a mail up, and the next run tells the owner anew")
   func drop() throws {
     let night = try Night()

@@ -105,6 +105,34 @@ struct MigrateCommandTests {
     #expect(try site.date(pair.older) == "2026-04-01")
   }
 
+  @Test(
+    "down by an account that may not drop procedures takes all else, says what may be left, and has status 2")
+  func proceduresLeft() throws {
+    #expect(try migrate("up").status == 0)
+    let account = "limited\(UInt32.random(in: 0..<UInt32.max))"
+    try connection.execute("CREATE USER \(account)@localhost IDENTIFIED BY 'secret'")
+    defer { _ = try? connection.execute("DROP USER \(account)@localhost") }
+    try connection.execute(
+      """
+      GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, TRIGGER ON `\(database.name)`.*
+      TO \(account)@localhost
+      """)
+    let down = try CommandSite.call(
+      ["migrate", "down"],
+      environment.merging([
+        "EXPIREIMAGE_DATABASE_USER": account, "EXPIREIMAGE_DATABASE_PASSWORD": "secret",
+      ]) { $1 })
+    #expect(down.status == 2)
+    #expect(down.output.contains("migrated down: v001_expire_dates\n"))
+    #expect(down.errorLines.count == 1)
+    #expect(
+      down.errors.hasPrefix("expireimage: not known whether the procedures expireimage_reset,"),
+      "\(down.errors)")
+    let again = try migrate("down")
+    #expect(again.status == 0)
+    #expect(again.output.contains("dropped the procedure expireimage_reset\n"))
+  }
+
   @Test("up waits for a lock of VCL and is done when it is free, without keeping VCL waiting meanwhile")
   func lockedTable() throws {
     let vcl = try database.connection()

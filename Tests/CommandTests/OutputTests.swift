@@ -30,7 +30,7 @@ struct OutputTests {
 
   @Test(
     "a run whose log or report nobody can read does its work all the same",
-    arguments: [("2>/dev/full", 0), ("2>&-", 0), (">&- 2>&-", 0), ("<&- >&- 2>&-", 0), (">/dev/full", 1)])
+    arguments: [("2>/dev/full", 2), ("2>&-", 0), (">&- 2>&-", 0), ("<&- >&- 2>&-", 0), (">/dev/full", 1)])
   func run(_ redirections: String, _ status: Int32) throws {
     let site = try CommandSite()
     try site.history()

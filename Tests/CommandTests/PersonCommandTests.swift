@@ -132,7 +132,7 @@ struct PersonCommandTests {
     ).json
     let members = try json.members([
       "today", "mode", "revision", "reservation", "criteria", "holds", "decision", "usage_problem", "outlook",
-      "events", "notices", "keeps",
+      "events", "notices", "keeps", "image_revisions",
     ])
     #expect(try members["decision"]!["decision"].text == "unmark")
     #expect(try members["criteria"]!["limit"].integer == 999)

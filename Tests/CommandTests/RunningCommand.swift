@@ -14,8 +14,15 @@ final class RunningCommand {
   }
 
   /// Calls the program, or several, through a shell.
-  convenience init(shell script: String, _ environment: [String: String]) throws {
-    try self.init("/bin/sh", ["-c", script], environment)
+  ///
+  /// - Parameter inOwnMounts: whether what it mounts is there for it alone; takes root.
+  convenience init(shell script: String, _ environment: [String: String], inOwnMounts: Bool = false) throws {
+    if inOwnMounts {
+      try self.init(
+        "/usr/bin/unshare", ["--mount", "--propagation", "private", "/bin/sh", "-c", script], environment)
+    } else {
+      try self.init("/bin/sh", ["-c", script], environment)
+    }
   }
 
   private init(_ program: String, _ arguments: [String], _ environment: [String: String]) throws {

@@ -77,7 +77,7 @@ struct ScheduleTests {
       ])
     #expect(all.count { $0 == "User=expireimage" } == 2)
     #expect(all.contains("Persistent=true"))
-    #expect(all.contains("OnCalendar=*-*-* 02:30:00"))
+    #expect(all.contains("OnCalendar=*-*-* 03:30:00"))
     #expect(all.contains("RandomizedDelaySec=15min"))
     #expect(!all.contains { $0.hasPrefix("ReadWritePaths") })
   }
@@ -89,7 +89,7 @@ struct ScheduleTests {
     #expect(all.filter { $0.hasPrefix("ReadWritePaths") } == ["ReadWritePaths=-/var/lib/node_exporter"])
     #expect(all.count { $0.hasSuffix("run --metrics \(file)") } == 1)
     let cron = try CommandSite.call(["schedule", "cron", "--metrics", file]).outputLines
-    #expect(cron.count { $0.hasSuffix("run --metrics \(file)") } == 1)
+    #expect(cron.count { $0.hasSuffix("run --quiet --metrics \(file)") } == 1)
   }
 
   @Test("cron gets lines with a time, an account and words that the program knows, and comments")
@@ -100,7 +100,7 @@ struct ScheduleTests {
     #expect(call.output.hasSuffix("\n"), "cron ignores a line without an end")
     #expect(
       call.output.split(separator: "\n").filter { !$0.hasPrefix("#") } == [
-        "5 3 * * * vcl /opt/vcl/bin/expireimage run",
+        "5 3 * * * vcl /opt/vcl/bin/expireimage run --quiet",
         "*/15 * * * * vcl /opt/vcl/bin/expireimage mail retry",
       ])
   }
@@ -116,7 +116,9 @@ struct ScheduleTests {
       ("--program", "/opt/100%/expireimage"), ("--program", "/opt/$HOME/expireimage"),
       ("--program", "/usr/bin/"),
       ("--config", "site.conf"), ("--config", "/etc/a;b"), ("--metrics", "metrics.prom"),
-      ("--metrics", "/var/lib/a\n[Install]"),
+      ("--metrics", "/var/lib/a\n[Install]"), ("--metrics", "/expireimage.prom"),
+      ("--metrics", "/var//lib/a.prom"), ("--metrics", "/var/./a.prom"),
+      ("--metrics", "/var/lib/x/../../../etc/a.prom"), ("--metrics", "/var/lib/.."), ("--metrics", "/"),
     ])
   func wrong(option: String, value: String) throws {
     for kind in ["systemd", "cron"] {
@@ -144,6 +146,21 @@ struct ScheduleTests {
     #expect(call.errorLines.count == 1)
     #expect(call.errors.contains("the services do not see \(path)"), "\(call.errors)")
     #expect(call.output.contains(path))
+  }
+
+  @Test(
+    "a time that a clock change leaves out or repeats gets a remark",
+    arguments: [
+      ("01:00", true), ("02:59", true), ("00:59", false), ("03:00", false), (nil, false),
+    ])
+  func clockChange(time: String?, isRemarked: Bool) throws {
+    for kind in ["systemd", "cron"] {
+      let call = try CommandSite.call(
+        ["schedule", kind, "--program", "/usr/bin/expireimage"] + (time.map { ["--time", $0] } ?? []))
+      #expect(call.status == 0)
+      #expect(call.errors.contains("clock changes \(time ?? "")") == isRemarked, "\(call.errors)")
+      #expect(call.errorLines.count == (isRemarked ? 1 : 0))
+    }
   }
 
   @Test("an unknown unit is refused with the names of those that exist")

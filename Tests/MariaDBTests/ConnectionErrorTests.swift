@@ -38,6 +38,16 @@ struct ConnectionErrorTests {
       }, .unreachable, mentions: "connect to 127.0.0.1:1")
   }
 
+  @Test(
+    "An error names the server, the database and the account as far as they are known",
+    arguments: [
+      (nil, nil, "/s"), ("vcl", nil, "/s, database vcl"), (nil, "a", "/s as a"),
+      ("vcl", "a", "/s, database vcl, as a"),
+    ])
+  func endpoint(name: String?, user: String?, text: String) {
+    #expect(ConnectionOptions(socket: "/s", name: name, user: user, password: "hush").endpoint == text)
+  }
+
   @Test("A wrong password is access denied")
   func wrongPassword() throws {
     let database = try TestDatabase(schema: .empty)

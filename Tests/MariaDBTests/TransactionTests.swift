@@ -68,6 +68,43 @@ struct TransactionTests {
     #expect(try numbers(other) == [1, 0])
   }
 
+  @Test("A statement by itself that is undone by a deadlock is done again")
+  func deadlockOfOneStatement() throws {
+    try connection.executeScript("INSERT INTO t SELECT seq, 0 FROM seq_3_to_200;")
+    let holdsSecond = DispatchSemaphore(value: 0)
+    let failures = Mutex<[String]>([])
+    let database = database
+    DispatchQueue.concurrentPerform(iterations: 2) { mine in
+      do {
+        let connection = try database.connection()
+        if mine == 0 {
+          _ = holdsSecond.wait(timeout: .now() + 10)
+          // Takes the first row, and waits for the second.
+          #expect(try connection.execute("UPDATE t SET n = n + 1 WHERE id <= 2 ORDER BY id") == 2)
+          return
+        }
+        let watcher = try database.connection()
+        try connection.transaction(retries: 0) {
+          // The server undoes the one of the two that has changed less.
+          try connection.execute("UPDATE t SET n = 1 WHERE id >= 3")
+          try connection.execute("UPDATE t SET n = n + 10 WHERE id = 2")
+          holdsSecond.signal()
+          let waiting =
+            "SELECT 1 FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE ?"
+          let deadline = ContinuousClock.now + .seconds(10)
+          while try watcher.first(waiting, ["UPDATE t SET n = n + 1 WHERE id <= 2%"], { _ in true }) == nil,
+            .now < deadline
+          {
+            usleep(20_000)
+          }
+          try connection.execute("UPDATE t SET n = n + 10 WHERE id = 1")
+        }
+      } catch { failures.withLock { $0.append("\(error)") } }
+    }
+    #expect(failures.withLock { $0 } == [])
+    #expect(try numbers(connection).prefix(2) == [11, 11])
+  }
+
   @Test("A transaction whose body hides a lock wait timeout is not committed")
   func hiddenFailure() throws {
     let other = try database.connection()

@@ -2,6 +2,7 @@ import Campus
 import Foundation
 import MariaDB
 import Retention
+import Operations
 import TestSupport
 import Testing
 
@@ -149,5 +150,43 @@ struct AuditTests {
     #expect(try kinds() == ["flag"])
     try site.night("2026-09-02", later)
     #expect(try kinds() == ["flag"])
+  }
+
+  @Test("With audit days keeps go that ended before, and no other; with 0 they stay for ever")
+  func oldKeeps() throws {
+    let site = try TestSite(mailServer: ScriptedSMTPServer())
+    let idle = try IdleImage(site)
+    let ends = ["2026-01-30", "2026-01-31", "2026-03-02", "2026-05-01"]
+    for end in ends { try HoldTests.keep(site.campus, idle.production, until: end) }
+    try HoldTests.keep(site.campus, idle.production, until: nil)
+    func kept() throws -> [String] { try site.rows("SELECT until FROM expireimage_keep ORDER BY id") }
+    try site.night("2026-03-02")
+    #expect(try kept() == ends + ["-"])
+    try site.night("2026-03-02", ["audit_days": "30"])
+    #expect(try kept() == ends.dropFirst() + ["-"], "the second ended exactly 30 days ago")
+    try site.night("2026-03-03", ["audit_days": "1"])
+    #expect(try kept() == ends.dropFirst(2) + ["-"])
+    try site.night("2026-03-04", ["audit_days": "1"])
+    #expect(try kept() == ends.dropFirst(3) + ["-"])
+  }
+
+  @Test("A keep that has ended since its revision was marked stays, until a run could follow it")
+  func keepThatStillCounts() throws {
+    let site = try TestSite(mailServer: ScriptedSMTPServer())
+    let idle = try IdleImage(site)
+    try site.night("2026-03-02")
+    _ = try KeepOperation(site.site, TestSite.options("2026-03-10", [:])).keep(["\(idle.old)"], .days(1))
+    // Weeks without a run; then one that cannot change the revision.
+    let policy = NoticeTests.trusting.merging(["audit_days": "5"]) { $1 }
+    let other = try Connection(TestServer.shared.options(database: site.name))
+    try other.executeScript("START TRANSACTION;")
+    _ = try other.rows("SELECT id FROM imagerevision WHERE id = \(idle.old) FOR UPDATE") { _ in 1 }
+    #expect(try site.night("2026-04-01", policy).skipped?.map(\.why) == ["locked"])
+    try other.executeScript("ROLLBACK;")
+    let night = try site.night("2026-04-01", policy)
+    #expect(night.reasons(idle.old) == ["idle_older", "keep_ended"])
+    #expect(try site.flag(idle.old) == "0 -")
+    try site.night("2026-04-02", policy)
+    #expect(try site.rows("SELECT COUNT(*) FROM expireimage_keep") == ["0"])
   }
 }

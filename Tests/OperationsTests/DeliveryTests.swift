@@ -1,3 +1,4 @@
+import Assets
 import Campus
 import Foundation
 import MariaDB
@@ -22,14 +23,13 @@ extension TestSite {
       try connection.execute(
         """
         INSERT INTO expireimage_mail (owner_id, recipient, status, sender, recipients, blind_recipients, subject,
-          message_id, message, queued_on, queued_at)
-        VALUES (NULL, 'owner', 'pending', 'vcl@example.edu', ?, '', ?, ?, ?, CURDATE(), NOW())
+          message_id, queued_on, queued_at)
+        VALUES (NULL, 'owner', 'pending', 'vcl@example.edu', ?, '', ?, ?, CURDATE(), NOW())
         """,
-        [
-          Value(recipient(number)), Value("\(number)"), Value("<\(number)@example.edu>"),
-          .bytes(Array(message.utf8)),
-        ])
-      return Int(connection.lastInsertID)
+        [Value(recipient(number)), Value("\(number)"), Value("<\(number)@example.edu>")])
+      let id = Int(connection.lastInsertID)
+      try connection.execute(Assets.Queries.insertMessage, [Value(id), .bytes(Array(message.utf8))])
+      return id
     }
   }
 
@@ -342,11 +342,12 @@ struct DeliveryTests {
   func brokenRow() throws {
     let server = ScriptedSMTPServer()
     let site = try TestSite(mailServer: server)
-    try site.queue(3)
+    let ids = try site.queue(4)
     try site.connection.execute("UPDATE expireimage_mail SET sender = 'nobody' WHERE subject = '1'")
     try site.connection.execute("UPDATE expireimage_mail SET recipients = 'x' WHERE subject = '2'")
+    try site.connection.execute("DELETE FROM expireimage_message WHERE mail_id = ?", [Value(ids[2])])
     #expect(try site.retry().status == .doneInPart)
-    #expect(try site.statuses() == ["accepted 1", "failed 2"])
+    #expect(try site.statuses() == ["accepted 1", "failed 3"])
   }
 
   @Test("What was handed over is recorded, even when the delivery then fails")

@@ -265,6 +265,92 @@ struct ExplainTests {
     #expect(try site.checksums() == before, "nothing is written")
   }
 
+  @Test("The audit trail shows the terms and reasons of keeps, also of those that another took the place of")
+  func keepHistory() throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    let keeps = KeepOperation(site.site, TestSite.options("2026-03-02", [:]))
+    _ = try keeps.keep(["\(idle.old)"], .forever, reason: "first")
+    _ = try keeps.keep(["\(idle.old)"], .days(10), as: "jdoe@Local")
+    _ = try keeps.unkeep(["\(idle.old)"])
+    let account = try site.rows("SELECT DISTINCT actor FROM expireimage_event WHERE actor <> 'jdoe@Local'")[0]
+    let lines = section("Dates and flags", try explain(site, idle.old, "2026-03-02")).dropFirst(2)
+    #expect(
+      lines.map { $0.components(separatedBy: "  ").last?.trimmingCharacters(in: .whitespaces) } == [
+        "kept for good: first", "kept until 2026-03-12",
+        "kept for good by \(account) is over; until 2026-03-12 by jdoe@Local is over",
+      ])
+    let json = try ExplainOperation(site.site, TestSite.options("2026-03-02", [:])).json(
+      "\(idle.old)", .silent)
+    let document = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    let events = try #require(document?["events"] as? [[String: Any]]).map { $0["keep"] as? [String: Any] }
+    #expect(events.map { $0?["reason"] as? String } == ["first", "", nil])
+    #expect(events.map { $0?["until"] as? String } == [nil, "2026-03-12", nil])
+    #expect(events.map { ($0?["ended"] as? [Any])?.count } == [nil, nil, 2])
+  }
+
+  @Test("Of a corrupt image the revisions are named, and which of them are in production", arguments: [0, 2])
+  func corrupt(productions: Int) throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    try site.connection.execute(
+      "UPDATE imagerevision SET production = ? WHERE imageid = ?",
+      [Value(productions == 0 ? 0 : 1), Value(idle.image)])
+    let mark = productions == 0 ? "" : " in production"
+    #expect(
+      section("What would change it", try explain(site, idle.old, "2026-03-02")) == [
+        "The image would have to be put in order in VCL. The image has revision \(idle.old)"
+          + " (vmwarelinux-Statistics1-v1)\(mark); revision \(idle.production) (vmwarelinux-Statistics1-v2)\(mark)."
+      ])
+  }
+
+  @Test(
+    "Of an image that expires as a whole the notice that was accepted last decides, and all come back together"
+  )
+  func wholeImage() throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    let policy = [
+      "idle_days_production": "10", "usage_max_age_days": "0", "max_flag_percent": "none", "mode": "flag",
+    ]
+    try site.night("2026-03-02")
+    try site.night("2026-03-12", policy)
+    func outlook(_ revision: Int, _ today: String) throws -> [String] {
+      section("What would change it", try explain(site, revision, today, policy))
+    }
+    for revision in [idle.old, idle.production] {
+      #expect(
+        try outlook(revision, "2026-03-13") == [
+          "Its notice was accepted on 2026-03-12, so the minimum notice of 14 days is fulfilled on 2026-03-26.",
+          "A reservation, or `expireimage keep \(revision)`, clears the date; otherwise it is flagged on 2026-04-11.",
+        ])
+    }
+    // Accepted for one of the two alone.
+    let newest = try site.rows("SELECT MAX(id) FROM expireimage_mail")[0]
+    try site.connection.execute(
+      "UPDATE expireimage_mail SET status = 'failed', accepted_on = NULL WHERE id = ?", [Value(newest)])
+    for revision in [idle.old, idle.production] {
+      #expect(
+        try outlook(revision, "2026-03-13").first?.hasSuffix(
+          "2026-04-11, if a notice to its owner is accepted at least 14 days before.") == true)
+    }
+    try site.connection.execute(
+      "UPDATE expireimage_mail SET status = 'accepted', accepted_on = '2026-03-12' WHERE id = ?",
+      [Value(newest)])
+    #expect(try site.night("2026-04-11", policy).decision(idle.production) == "flag")
+    #expect(
+      try outlook(idle.old, "2026-04-12") == [
+        "It is flagged already. A reservation that comes all the same, or `expireimage restore \(idle.old)`, brings it back,"
+          + " and with its image revision \(idle.production) (vmwarelinux-Statistics1-v2)."
+      ])
+    try site.connection.execute(
+      "UPDATE imagerevision SET production = 0 WHERE id = ?", [Value(idle.production)])
+    #expect(
+      try outlook(idle.old, "2026-04-12").last
+        == "The image has revision \(idle.old) (vmwarelinux-Statistics1-v1), deleted; revision \(idle.production)"
+        + " (vmwarelinux-Statistics1-v2), deleted.")
+  }
+
   @Test("An unknown name is an error")
   func unknown() throws {
     let site = try site()

@@ -57,6 +57,72 @@ struct FrontendProcedureTests {
     #expect(night.decisions.isEmpty)
     #expect(night.mails?.map(\.revisionIDs) == [[idle.old]], "the owner is told that it is safe")
     #expect(try site.rows("SELECT COUNT(*) FROM expireimage_mark") == ["0"])
+    #expect(try site.rows("SELECT until FROM expireimage_keep") == [end], "one protection")
+  }
+
+  @Test("A run after a week without runs, or after the protection, does not prolong what the procedure said")
+  func noSecondProtection() throws {
+    let site = try site()
+    let (early, late) = (try IdleImage(site), try IdleImage(site, "Chemistry"))
+    try site.store("grace_days", "10")
+    try site.store("min_notice_days", "5")
+    try site.night("2026-03-02", NoticeTests.trusting)
+    let end = try site.rows("SELECT CURDATE() + INTERVAL 10 DAY")[0]
+    for image in [early, late] {
+      #expect(
+        try site.rows("CALL expireimage_reset(?, 'jdoe@Local')", [Value(image.old)]).first?.hasSuffix(end)
+          == true)
+    }
+    let reset = try #require(Day(end)) + -10
+    try site.connection.execute(
+      "UPDATE expireimage_keep SET until = ? WHERE revision_id = ?",
+      [
+        Value("\(reset + 1)"), Value(late.old),
+      ])
+    let plan = try site.decisions("\(reset + 7)", NoticeTests.trusting)
+    #expect(plan.reasons(early.old) == ["date_reset"])
+    let explained = try ExplainOperation(site.site, TestSite.options("\(reset + 7)", NoticeTests.trusting))
+      .text(
+        "\(early.old)", .silent)
+    #expect(explained.contains("  It is kept until \(end).\n"), "\(explained)")
+    let night = try site.night("\(reset + 7)", NoticeTests.trusting)
+    #expect(night.decision(late.old) == "mark", "its protection is over")
+    #expect(try site.rows("SELECT COUNT(*) FROM expireimage_keep") == ["2"])
+    #expect(try site.night("\(reset + 9)", NoticeTests.trusting).decision(early.old) == "keep")
+    #expect(try site.night(end, NoticeTests.trusting).decision(early.old) == "mark")
+  }
+
+  @Test("A reset by hand of a date that a run set after one by the procedure is protected anew")
+  func resetAgain() throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    try site.night("2026-03-02", NoticeTests.trusting)
+    try site.connection.execute("CALL expireimage_reset(?, 'jdoe@Local')", [Value(idle.old)])
+    _ = try KeepOperation(site.site).unkeep(["\(idle.old)"])
+    let today = try #require(Day(try site.rows("SELECT CURDATE()")[0]))
+    #expect(try site.night("\(today)", NoticeTests.trusting).decision(idle.old) == "mark")
+    try site.campus.setExpireDate(idle.old, nil)
+    try site.night("\(today)", NoticeTests.trusting)
+    #expect(
+      try site.rows("SELECT until FROM expireimage_keep WHERE until > CURDATE()") == ["\(today + 30)"])
+  }
+
+  @Test(
+    "A value of the grace days that is none gives way to the site's, and that to the default",
+    arguments: [
+      ("20", "40", 20), (" 20 ", "40", 20), ("soon", "40", 40), ("-1", "40", 40), ("9999", "40", 40),
+      ("", "40", 40), ("soon", "later", 30), ("0", "40", 1),
+    ])
+  func graceDays(affiliation: String, siteWide: String, days: Int) throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    try site.night("2026-03-02")
+    try site.store("grace_days", siteWide)
+    try site.store("grace_days|Local", affiliation)
+    let end = try site.rows("SELECT CURDATE() + INTERVAL \(days) DAY")[0]
+    #expect(
+      try site.rows("CALL expireimage_reset(?, 'jdoe@Local')", [Value(idle.old)]).first?.hasSuffix(" \(end)")
+        == true)
   }
 
   @Test("Without a date there is nothing to reset; unknown and flagged revisions and no account are errors")
@@ -69,7 +135,8 @@ struct FrontendProcedureTests {
       [Value(idle.old)])
     for (revision, account, words) in [
       (9999, "jdoe@Local", "no live revision"), (idle.old, "jdoe@Local", "no live revision"),
-      (idle.production, "", "name the account"),
+      (idle.production, "", "name the account"), (idle.production, "a\u{1B}[2Jb", "control characters"),
+      (idle.production, "a\nb", "control characters"), (idle.production, "a\u{85}b", "control characters"),
     ] {
       #expect {
         try site.connection.execute("CALL expireimage_reset(?, ?)", [Value(revision), Value(account)])
@@ -132,35 +199,88 @@ struct FrontendProcedureTests {
     #expect(try site.date(idle.old) == "-")
   }
 
-  @Test(
-    "An account that may not make them migrates all else, and is told what is missing; later up makes them")
-  func forbidden() throws {
+  /// A database without our schema, and an account that may do anything there except with routines.
+  private func withoutRoutines() throws -> (
+    database: TestDatabase, root: Connection, account: String, migrate: MigrateOperation
+  ) {
     let database = try TestDatabase(schema: .vcl, exclusive: true)
-    let connection = try database.connection()
-    try CampusBuilder(connection).loadBaseRows()
+    let root = try database.connection()
+    try CampusBuilder(root).loadBaseRows()
     let account = "migrate\(UInt32.random(in: 0..<UInt32.max))"
-    try connection.execute("CREATE USER \(account)@localhost IDENTIFIED BY 'secret'")
-    try connection.execute(
+    try root.execute("CREATE USER \(account)@localhost IDENTIFIED BY 'secret'")
+    try root.execute(
       """
       GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES, TRIGGER
       ON `\(database.name)`.* TO \(account)@localhost
       """)
-    let migrate = try FrontendProcedureTests.migrate(database.name, account)
-    let lines = try migrate.up(withTriggers: false)
-    #expect(lines.contains { $0.contains("to create and to alter routines") }, "\(lines)")
+    return (database, root, account, try Self.migrate(database.name, account))
+  }
+
+  private func procedures(_ connection: Connection) throws -> [String] {
+    try connection.rows(
+      "SELECT routine_name FROM information_schema.routines WHERE routine_schema = DATABASE() ORDER BY 1"
+    ) { $0.string(0) }
+  }
+
+  private static let unknown =
+    "procedures for the frontend: not known whether expireimage_reset and expireimage_revision exist, which this account"
+    + " may not see; all else is done, and as an account that may create and alter routines in VCL's database"
+    + " `expireimage migrate up` makes them"
+
+  @Test(
+    "An account that may not make them migrates all else, and is told what is not known; later up makes them")
+  func forbidden() throws {
+    let (database, root, account, migrate) = try withoutRoutines()
+    #expect(try migrate.up(withTriggers: false).last == Self.unknown)
     #expect(try migrate.check() == ["the schema is complete"])
-    #expect(try migrate.status().suffix(2).allSatisfy { $0.contains("missing") })
-    try connection.execute(
-      "GRANT CREATE ROUTINE, ALTER ROUTINE ON `\(database.name)`.* TO \(account)@localhost")
-    let later = try FrontendProcedureTests.migrate(database.name, account).up(withTriggers: false)
+    #expect(try migrate.status().suffix(2).allSatisfy { $0.contains("missing, or hidden") })
+    try root.execute("GRANT CREATE ROUTINE, ALTER ROUTINE ON `\(database.name)`.* TO \(account)@localhost")
+    let later = try Self.migrate(database.name, account).up(withTriggers: false)
     #expect(
       later.prefix(2) == ["made the procedure expireimage_reset", "made the procedure expireimage_revision"])
     #expect(try !migrate.up(withTriggers: false).contains { $0.contains("made") })
     _ = try migrate.down()
+    #expect(try procedures(root).isEmpty)
+  }
+
+  @Test("Up by an account that does not see them does not say that they are missing, in one line")
+  func unseen() throws {
+    let (database, root, account, migrate) = try withoutRoutines()
+    _ = try Self.migrate(database.name, "root").up(withTriggers: false)
+    let before = try procedures(root)
+    #expect(try migrate.up(withTriggers: false).filter { $0.contains("procedure") } == [Self.unknown])
+    #expect(try procedures(root) == before)
+    // Seen, of another version, and not to be replaced.
+    try root.execute("CREATE OR REPLACE PROCEDURE expireimage_reset() SELECT 1")
+    try root.execute("GRANT SELECT ON mysql.proc TO \(account)@localhost")
     #expect(
-      try connection.rows(
-        "SELECT routine_name FROM information_schema.routines WHERE routine_schema = DATABASE()"
-      ) { $0.string(0) }.isEmpty)
+      try migrate.up(withTriggers: false)
+        .filter { $0.contains("procedure") }.map { $0.prefix { $0 != ";" } }
+        == ["procedures for the frontend: expireimage_reset not as this program makes it"])
+  }
+
+  @Test("Down by an account that may not drop them says so, and by one that may names what it dropped")
+  func leftBehind() throws {
+    let (database, root, _, migrate) = try withoutRoutines()
+    _ = try Self.migrate(database.name, "root").up()
+    let made = try procedures(root)
+    #expect(made.count == 4)
+    let (lines, problems) = try migrate.down()
+    #expect(lines.allSatisfy { $0.hasPrefix("migrated down: ") })
+    #expect(
+      problems == [
+        "not known whether the procedures expireimage_reset, expireimage_revision, expireimage_probe_triggers,"
+          + " expireimage_describe_trigger are left behind: this account may not drop procedures; run"
+          + " `expireimage migrate down` again as an account that may alter routines in VCL's database"
+      ])
+    #expect(try procedures(root) == made)
+    #expect(
+      try Set(Self.migrate(database.name, "root").down().lines)
+        == Set(made.map { "dropped the procedure \($0)" }))
+    #expect(try procedures(root).isEmpty)
+    #expect(
+      try Self.migrate(database.name, "root").down()
+        == (["nothing to do: nothing of this program is in the database"], []))
   }
 
   private static func migrate(_ database: String, _ account: String) throws -> MigrateOperation {
@@ -170,22 +290,55 @@ struct FrontendProcedureTests {
           configFile: nil,
           environment: [
             "EXPIREIMAGE_DATABASE_SOCKET": TestServer.shared.socket, "EXPIREIMAGE_DATABASE_USER": account,
-            "EXPIREIMAGE_DATABASE_PASSWORD": "secret", "EXPIREIMAGE_DATABASE_NAME": database,
+            "EXPIREIMAGE_DATABASE_PASSWORD": account == "root" ? "" : "secret",
+            "EXPIREIMAGE_DATABASE_NAME": database,
           ], usualFiles: .none)))
   }
 
-  @Test("A procedure of another version of the program is made anew")
-  func otherVersion() throws {
+  /// What somebody may have made of a procedure of ours.
+  enum Alteration: CaseIterable, Sendable {
+    case anything, body, shortened, parameter, definer, sqlMode
+
+    /// - Parameter script: what makes the procedure as it should be.
+    func apply(_ connection: Connection, _ script: String) throws {
+      switch self {
+      case .anything: try connection.execute("CREATE OR REPLACE PROCEDURE expireimage_reset() SELECT 1")
+      case .body: try connection.executeScript(script.replacing("ROLLBACK;", with: "DO 1;"))
+      // All that is left of the body is the end of the script, too.
+      case .shortened:
+        let begin = try #require(script.firstRange(of: "\nBEGIN\n"))
+        try connection.executeScript(script[..<begin.lowerBound] + "\nBEGIN\nEND//")
+      case .parameter: try connection.executeScript(script.replacing("VARCHAR(255)", with: "VARCHAR(20)"))
+      case .definer:
+        try connection.executeScript(script.replacing("SECURITY INVOKER", with: "SECURITY DEFINER"))
+      case .sqlMode:
+        try connection.execute("SET SESSION sql_mode = 'ANSI'")
+        try connection.executeScript(script)
+        try connection.execute("SET SESSION sql_mode = 'STRICT_TRANS_TABLES'")
+      }
+    }
+  }
+
+  @Test(
+    "A procedure that is not as this program makes it is made anew, and only that",
+    arguments: Alteration.allCases)
+  func altered(_ alteration: Alteration) throws {
     let database = try TestDatabase(schema: .vcl, exclusive: true)
     let connection = try database.connection()
-    try connection.execute("CREATE PROCEDURE expireimage_reset() SELECT 1")
+    let script = try String(
+      contentsOf: ReadmeTests.path.deletingLastPathComponent().appending(
+        path: "sql/procedures/expireimage_reset.sql"), encoding: .utf8)
+    #expect(try FrontendProcedures.install(connection).made == ["expireimage_reset", "expireimage_revision"])
+    try alteration.apply(connection, script)
     let account = "web\(UInt32.random(in: 0..<UInt32.max))"
     try connection.execute("CREATE USER \(account)@localhost")
     try connection.execute("GRANT EXECUTE ON PROCEDURE expireimage_reset TO \(account)@localhost")
-    #expect(try FrontendProcedures.install(connection) == ["expireimage_reset", "expireimage_revision"])
-    #expect(try FrontendProcedures.install(connection).isEmpty)
+    #expect(
+      try FrontendProcedures.states(connection).map(\.words)
+        == ["not as this program makes it; run `expireimage migrate up`", "present"])
+    #expect(try FrontendProcedures.install(connection).made == ["expireimage_reset"])
+    #expect(try FrontendProcedures.install(connection).made.isEmpty)
     let grants = try connection.rows("SHOW GRANTS FOR \(account)@localhost") { $0.string(0) }
     #expect(grants.contains { $0.contains("EXECUTE ON PROCEDURE") }, "who could call it can still: \(grants)")
-    #expect(try FrontendProcedures.drop(connection) == ["expireimage_reset", "expireimage_revision"])
   }
 }

@@ -5,11 +5,12 @@ import Operations
 import Retention
 import TestSupport
 import Testing
+import VCLDatabase
 
 @Suite("The account of sql/grants.sql")
 struct GrantsTests {
   /// A site whose program connects as an account with exactly what the script grants.
-  private func site(
+  static func site(
     _ server: ScriptedSMTPServer, before: (TestSite) throws -> Void = { _ in }
   ) throws -> (site: TestSite, account: Connection) {
     let account = "nightly\(UInt32.random(in: 0..<UInt32.max))"
@@ -30,7 +31,7 @@ struct GrantsTests {
 
   @Test("Suffices for whole nights: mark, redate, unmark, flag, restore, undelete, keeps, mail, policy")
   func nights() throws {
-    let (site, _) = try site(ScriptedSMTPServer())
+    let (site, _) = try Self.site(ScriptedSMTPServer())
     let idle = try IdleImage(site)
     let other = try IdleImage(site, "Chemistry")
     let policy = NoticeTests.trusting
@@ -59,7 +60,7 @@ struct GrantsTests {
 
   @Test("Suffices for keeping, restoring and explaining by hand")
   func people() throws {
-    let (site, _) = try site(ScriptedSMTPServer())
+    let (site, _) = try Self.site(ScriptedSMTPServer())
     let idle = try IdleImage(site)
     let names = ["\(idle.old)"]
     try site.night("2026-03-02")
@@ -77,7 +78,7 @@ struct GrantsTests {
 
   @Test("Suffices for mail outside of runs: list, show, preview, retry, drop, bounce, test")
   func mail() throws {
-    let (site, _) = try site(
+    let (site, _) = try Self.site(
       ScriptedSMTPServer(replies: [
         .recipientNamed("gone@example.edu"): [.reply("550 5.1.1 No such user"), .reply("250 2.1.5 Ok")]
       ]))
@@ -102,7 +103,7 @@ struct GrantsTests {
 
   @Test("Suffices for an image that expires as a whole")
   func wholeImage() throws {
-    let (site, _) = try site(ScriptedSMTPServer())
+    let (site, _) = try Self.site(ScriptedSMTPServer())
     let idle = try IdleImage(site)
     let policy = NoticeTests.trusting.merging(["idle_days_production": "10"]) { $1 }
     try site.night("2026-03-12", policy)
@@ -113,7 +114,7 @@ struct GrantsTests {
 
   @Test("Sees a configuration that uses an image, where VCL has such")
   func configurations() throws {
-    let (site, _) = try site(ScriptedSMTPServer()) {
+    let (site, _) = try Self.site(ScriptedSMTPServer()) {
       try $0.connection.execute("CREATE TABLE configsubimage (id INT PRIMARY KEY, imageid INT NOT NULL)")
     }
     let idle = try IdleImage(site)
@@ -123,11 +124,35 @@ struct GrantsTests {
         == ["hold_config_subimage"])
   }
 
+  @Test("Sees such a table also when VCL gets it later; without the right check says so, and a run stops")
+  func laterConfigurations() throws {
+    let (site, account) = try Self.site(ScriptedSMTPServer())
+    let user = try #require(site.site.settings.database.user)
+    let idle = try IdleImage(site)
+    #expect(
+      try site.decisions("2026-03-12", ["idle_days_production": "10"]).decision(idle.production) == "mark")
+    try site.connection.execute("CREATE TABLE configsubimage (id INT PRIMARY KEY, imageid INT NOT NULL)")
+    try site.connection.execute("INSERT INTO configsubimage VALUES (1, ?)", [Value(idle.image)])
+    #expect(
+      try site.decisions("2026-03-12", ["idle_days_production": "10"]).reasons(idle.production)
+        == ["hold_config_subimage"])
+    try site.connection.execute("REVOKE SELECT ON configsubimage FROM '\(user)'@'localhost'")
+    #expect(try Rights.lacking(account).map(\.description) == ["SELECT on configsubimage"])
+    #expect {
+      try site.night("2026-03-12", NoticeTests.trusting)
+    } throws: { error in
+      let failure = Failure(error)
+      return failure.exitStatus == .databaseUnavailable && failure.description.contains("sql/grants.sql")
+    }
+    #expect(try site.date(idle.old) == "-")
+  }
+
   @Test(
     "Allows nothing else",
     arguments: [
       "DROP TABLE expireimage_event", "DROP TABLE image", "ALTER TABLE imagerevision ADD more INT",
-      "CREATE TABLE more (id INT)", "TRUNCATE TABLE expireimage_event", "TRUNCATE TABLE expireimage_mark",
+      "CREATE TABLE more (id INT)", "CREATE TABLE configsubimage (id INT)",
+      "TRUNCATE TABLE expireimage_event", "TRUNCATE TABLE expireimage_mark",
       "UPDATE expireimage_event SET actor = ''", "DELETE FROM imagerevision",
       "INSERT INTO imagerevision (imageid) VALUES (1)", "UPDATE imagerevision SET production = 0",
       "UPDATE image SET name = 'x'", "DELETE FROM image", "DELETE FROM log", "UPDATE log SET ending = 'none'",
@@ -139,7 +164,7 @@ struct GrantsTests {
       "DELETE FROM expireimage_run", "INSERT INTO expireimage_migration VALUES (9, 'x', NOW(), NOW())",
     ])
   func nothingElse(_ statement: String) throws {
-    let (_, account) = try site(ScriptedSMTPServer())
+    let (_, account) = try Self.site(ScriptedSMTPServer())
     #expect {
       try account.execute(statement)
     } throws: { error in

@@ -53,6 +53,19 @@ struct KeepOperationTests {
     #expect(try site.night("2026-05-31", NoticeTests.trusting).decision(idle.old) == "flag")
   }
 
+  @Test("Control characters in who set a keep do not reach the terminal")
+  func controlCharacters() throws {
+    let site = try site()
+    let idle = try IdleImage(site)
+    try site.connection.execute(
+      "INSERT INTO expireimage_keep (revision_id, until, origin, reason, set_by, set_at) VALUES (?, NULL, 'person', '', ?, NOW())",
+      [Value(idle.old), Value("a\u{1B}[2J\nb")])
+    let lines =
+      try keep(site, "2026-03-10").keep(["\(idle.old)"], .days(3), as: "jdoe@Local")
+      + keep(site, "2026-03-10").unkeep(["\(idle.old)"])
+    #expect(lines.count == 2 && lines.allSatisfy { $0.contains("a [2J b") }, "\(lines)")
+  }
+
   @Test("A keep that no run has seen makes the date void all the same: the earlier notice counts no more")
   func betweenRuns() throws {
     let site = try site()
@@ -86,6 +99,23 @@ struct KeepOperationTests {
     #expect(facts.count == 2)
     #expect(facts[0].contains(#""reason":"first","until":null"#), "\(facts[0])")
     #expect(facts[1].contains(#""owner":"jdoe@Local","reason":"second","until":"2026-03-12""#), "\(facts[1])")
+  }
+
+  @Test("A term that is over is said once, however many revisions are named", arguments: [0, -3])
+  func over(days: Int) throws {
+    let site = try site()
+    let images = [try IdleImage(site), try IdleImage(site, "Chemistry")]
+    let failure = failure {
+      try keep(site, "2026-03-02").keep(images.map { "\($0.old)" } + ["9999"], .days(days))
+    }
+    let lines = failure.map { [$0.description] + $0.more } ?? []
+    #expect(lines.count == 2)
+    #expect(lines.first == "no revision has the id or imagename '9999'")
+    #expect(
+      lines.last
+        == "a keep until \(Day("2026-03-02")! + days) would be over; a keep ends on its date, give one after today"
+        + " (2026-03-02)")
+    #expect(try site.rows("SELECT COUNT(*) FROM expireimage_keep") == ["0"])
   }
 
   @Test("Without a term it is the longest that an owner may keep, by the owner's affiliation")

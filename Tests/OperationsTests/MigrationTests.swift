@@ -143,10 +143,14 @@ struct MigrationTests {
       VALUES ('expireimage_idle_days_older|Local', 'none', '5', NOW())
       """)
     try fresh.connection.execute("UPDATE imagerevision SET expiredate = '2026-05-01'")
-    #expect(try fresh.migrate.down() == Self.names.reversed().map { "migrated down: \($0)" })
+    #expect(
+      try fresh.migrate.down().lines
+        == (FrontendProcedures.names + ["expireimage_probe_triggers", "expireimage_describe_trigger"]).map {
+          "dropped the procedure \($0)"
+        } + Self.names.reversed().map { "migrated down: \($0)" })
     #expect(try fresh.dump() == before)
     #expect(
-      try fresh.migrate.down() == ["nothing to do: nothing of this program is in the database"])
+      try fresh.migrate.down().lines == ["nothing to do: nothing of this program is in the database"])
     _ = try fresh.migrate.up()
     _ = try fresh.migrate.check()
   }
@@ -229,16 +233,19 @@ struct MigrationTests {
     try fresh.connection.execute(Assets.Queries.completeMigration, [Value(1)])
     try fresh.connection.execute(
       """
-      INSERT INTO expireimage_mail (recipient, status, recipients, blind_recipients, queued_on, queued_at)
-      VALUES ('owner', 'accepted', 'jdoe@example.edu', '', '2026-03-02', '2026-03-02 02:00:00')
+      INSERT INTO expireimage_mail (recipient, status, recipients, blind_recipients, message, queued_on, queued_at)
+      VALUES ('owner', 'accepted', 'jdoe@example.edu', '', 'Hello', '2026-03-02', '2026-03-02 02:00:00'),
+        ('owner', 'composing', '', '', NULL, '2026-03-02', '2026-03-02 02:00:00')
       """)
     #expect(fresh.failure { try fresh.migrate.check() }?.description.contains("lacks") == true)
     #expect(try fresh.migrate.up() == Self.names.dropFirst().map { "migrated up: \($0)" } + Self.procedures)
     #expect(try fresh.migrate.check() == ["the schema is complete"])
     #expect(
-      try fresh.rows("SELECT status, recipients, claim FROM expireimage_mail") == [
-        "accepted jdoe@example.edu -"
-      ])
+      try fresh.rows(
+        """
+        SELECT m.status, m.recipients, m.claim, t.message
+        FROM expireimage_mail m LEFT JOIN expireimage_message t ON t.mail_id = m.id ORDER BY m.id
+        """) == ["accepted jdoe@example.edu - Hello", "composing  - -"])
     _ = try fresh.migrate.down()
     #expect(try fresh.dump() == before)
   }
@@ -342,6 +349,98 @@ struct MigrationTests {
     #expect(try fresh.migrate.up() == Self.names.map { "migrated up: \($0)" } + Self.procedures)
     finished.wait()
     #expect(try fresh.migrate.check() == ["the schema is complete"])
+  }
+
+  @Test("Up with something to migrate waits for no run at work: it changes nothing and says who works")
+  func runAtWork() throws {
+    let fresh = try Fresh()
+    _ = try fresh.migrate.up()
+    let fence = try Lease.take(
+      fresh.connection, by: LeaseHolder(node: "elsewhere", pid: 1, processStart: 1, bootID: "x"),
+      isDead: { _ in false })
+    // Without anything to migrate there is nothing that a run could lose.
+    #expect(try fresh.migrate.up() == ["nothing to do: the schema is up to date"])
+    try fresh.connection.execute("DELETE FROM expireimage_migration WHERE version = 6")
+    let before = try fresh.dump()
+    let failure = fresh.failure { try fresh.migrate.up() }
+    #expect(failure?.exitStatus == .leaseHeld)
+    #expect(failure?.description.contains("process 1 on elsewhere") == true)
+    #expect(try fresh.dump() == before)
+    try Lease.release(fresh.connection, fence)
+    #expect(try fresh.migrate.up() == ["migrated up: v006_messages"])
+    #expect(try fresh.rows("SELECT node FROM expireimage_lease") == ["-"])
+  }
+
+  @Test("Down by an account that may not gives the lease back, and says what it takes")
+  func deniedDown() throws {
+    let fresh = try Fresh()
+    _ = try fresh.migrate.up()
+    let account = "limited\(UInt32.random(in: 0..<UInt32.max))"
+    try fresh.connection.execute("CREATE USER '\(account)'@'localhost' IDENTIFIED BY 'secret'")
+    try fresh.connection.execute(
+      "GRANT SELECT, INSERT, UPDATE, DELETE ON `\(fresh.database.name)`.* TO '\(account)'@'localhost'")
+    let limited = Site(
+      try Settings.load(
+        configFile: nil,
+        environment: [
+          "EXPIREIMAGE_DATABASE_SOCKET": TestServer.shared.socket, "EXPIREIMAGE_DATABASE_USER": account,
+          "EXPIREIMAGE_DATABASE_PASSWORD": "secret", "EXPIREIMAGE_DATABASE_NAME": fresh.database.name,
+        ], usualFiles: .none))
+    let failure = fresh.failure { try MigrateOperation(limited).down() }
+    #expect(failure?.exitStatus == .failed)
+    #expect(
+      failure?.description.hasSuffix("needs an account that may alter tables, triggers and routines") == true)
+    #expect(try fresh.rows("SELECT node FROM expireimage_lease") == ["-"])
+    #expect(fresh.failure { try fresh.migrate.check() } == nil)
+  }
+
+  @Test(
+    "A VCL without a column that we read is not worked with, and nothing of it is ours to restore",
+    arguments: ["blockRequest.expireTime", "log.finalend", "request.logid", "image.imagemetaid"])
+  func columnOfVCL(_ column: String) throws {
+    let fresh = try Fresh()
+    _ = try fresh.migrate.up()
+    let (table, name) = (column.split(separator: ".")[0], column.split(separator: ".")[1])
+    try fresh.connection.executeScript(
+      "SET foreign_key_checks = 0;\nALTER TABLE `\(table)` RENAME COLUMN `\(name)` TO another;")
+    for failure in [
+      fresh.failure { try fresh.migrate.check() }, fresh.failure { try fresh.migrate.up() },
+      fresh.failure { try RunOperation(fresh.site, CallOptions(), isDryRun: false).run(.silent) },
+    ] {
+      #expect(failure?.exitStatus == .databaseUnavailable)
+      #expect(failure?.description.hasPrefix("VCL's column \(column) is missing; this version") == true)
+    }
+    let schema = CheckOperation(fresh.site).check().checks.first { $0.name == "schema" }
+    #expect(schema?.message.hasPrefix("VCL's column \(column) is missing") == true)
+    // It can still be taken out.
+    _ = try fresh.migrate.down()
+  }
+
+  @Test("Every column of VCL that a statement reads is among those that are looked for")
+  func columnsOfVCL() throws {
+    let fresh = try Fresh()
+    _ = try fresh.migrate.up()
+    let listed = Set(try fresh.rows(Assets.Queries.vclColumns))
+    #expect(listed.count > 90)
+    let tables = Set(listed.compactMap { $0.split(separator: " ").first.map(String.init) })
+    try fresh.connection.execute("SET foreign_key_checks = 0")
+    for column in try fresh.rows(
+      "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE()")
+    where !listed.contains(column) && column != "imagerevision expiredate" {
+      let (table, name) = (column.split(separator: " ")[0], column.split(separator: " ")[1])
+      guard tables.contains(String(table)) else { continue }
+      try fresh.connection.execute("ALTER TABLE `\(table)` RENAME COLUMN `\(name)` TO `unread_\(name)`")
+    }
+    for query in Assets.Queries.all where !query.text.contains("{") {
+      do {
+        try fresh.connection.execute("SET @statement = ?", [Value(query.text)])
+        try fresh.connection.executeScript("PREPARE statement FROM @statement;")
+      } catch {
+        #expect(error.kind != .missingColumn, "\(query.name): \(error)")
+      }
+    }
+    let faults = CheckOperation(fresh.site).check().checks.filter { $0.status == .error }
+    #expect(faults.filter { !["usage_data", "mail_server"].contains($0.name) } == [])
   }
 
   @Test("A schema of a newer program is not touched")

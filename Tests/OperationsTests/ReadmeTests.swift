@@ -51,6 +51,16 @@ struct ReadmeTests {
         ["status", "meaning", "what to do"],
         ExitStatus.allCases.map { [String($0.rawValue), $0.sentence, $0.remedy] })
     ),
+    (
+      "checks",
+      table(["check", "what it looks at"], CheckName.allCases.map { ["`\($0.rawValue)`", $0.sentence] })
+    ),
+    (
+      "metrics",
+      table(
+        ["metric", "label", "meaning"],
+        Metric.allCases.map { ["`\($0.rawValue)`", $0.label.map { "`\($0)`" } ?? "", $0.sentence] })
+    ),
     ("names of the owner's digest", names(.ownerDigestText)),
     ("names of the admins' summary", names(.adminSummaryText)),
   ]

@@ -93,6 +93,62 @@ struct RestoreOperationTests {
     #expect(throws: Failure.self) { try restore(site).restore(run: 999) }
   }
 
+  @Test("A whole image whose production revision has lost its files stays, for each the refusal says why")
+  func productionFilesGone() throws {
+    let site = try site()
+    let production = ["idle_days_production": "10", "usage_max_age_days": "0", "max_flag_percent": "none"]
+    let idle = try IdleImage(site)
+    try site.night("2026-03-12", production)
+    try site.night("2026-04-11", production)
+    try Self.purge(site, idle.production)
+    let why =
+      "was flagged with its whole image, and the files of the production revision \(idle.production) are gone:"
+      + " without one the image cannot come back"
+    let report = try restore(site, "2026-04-12").restore(["\(idle.old)", "\(idle.production)"])
+    #expect(report.lines.isEmpty)
+    #expect(
+      report.problems == [
+        "revision \(idle.old) (Statistics, revision 1) \(why)",
+        "revision \(idle.production) (Statistics, revision 2) was flagged by this program, but its files are gone",
+      ])
+    #expect(
+      throws: TargetError.deleted(idle.old, .productionFilesGone(idle.production))
+    ) { throw try TargetError.deleted(site.connection, idle.old) }
+    let text = try ExplainOperation(site.site, TestSite.options("2026-04-12", production)).text(
+      "\(idle.old)", .silent)
+    #expect(text.contains("Nothing: revision \(idle.old) \(why)."), "\(text)")
+    // A reservation after all cannot bring it back either, and the next run does not fail on it.
+    try site.campus.use(idle.old, from: "2026-04-12 09:00:00")
+    let night = try site.night("2026-04-13", production)
+    #expect(night.decisions.isEmpty)
+    #expect(night.skipped?.isEmpty == true)
+    #expect(try site.flag(idle.old).hasPrefix("1"))
+  }
+
+  @Test("A whole image comes back without those of its other revisions whose files are gone")
+  func siblingFilesGone() throws {
+    let site = try site()
+    let production = ["idle_days_production": "10", "usage_max_age_days": "0", "max_flag_percent": "none"]
+    let idle = try IdleImage(site)
+    try site.night("2026-03-12", production)
+    try site.night("2026-04-11", production)
+    try Self.purge(site, idle.old)
+    let report = try restore(site, "2026-04-12").restore(["\(idle.production)"])
+    #expect(report.exitStatus == .done)
+    #expect(try site.flag(idle.production) == "0 -")
+    #expect(try site.flag(idle.old).hasPrefix("1"))
+  }
+
+  /// Notes that the files of a flagged revision are gone, as whoever removes them does.
+  private static func purge(_ site: TestSite, _ revision: Int) throws {
+    try site.connection.execute(
+      """
+      INSERT INTO expireimage_event (revision_id, image_id, kind, happened, actor, reasons, datedeleted, facts)
+      SELECT revision_id, image_id, 'purge', happened, actor, '', datedeleted, '{}' FROM expireimage_event
+      WHERE kind = 'flag' AND revision_id = ?
+      """, [Value(revision)])
+  }
+
   /// What is not taken back.
   enum Refusal: CaseIterable, Sendable {
     case live, foreign, changed, capture, filesGone, imageDeleted, noProduction, twoProductions
@@ -117,12 +173,7 @@ struct RestoreOperationTests {
         "UPDATE imagerevision SET datedeleted = NULL WHERE id = ?", [Value(idle.old)])
       words = "is being captured"
     case .filesGone:
-      try site.connection.execute(
-        """
-        INSERT INTO expireimage_event (revision_id, image_id, kind, happened, actor, reasons, datedeleted, facts)
-        SELECT revision_id, image_id, 'purge', happened, actor, '', datedeleted, '{}' FROM expireimage_event
-        WHERE kind = 'flag'
-        """)
+      try Self.purge(site, idle.old)
       words = "its files are gone"
     case .imageDeleted:
       try site.campus.setDeleted(image: idle.image, true)
@@ -156,16 +207,36 @@ struct RestoreOperationTests {
     #expect(try site.flag(idle.old) == "0 -")
   }
 
-  @Test("While a run is at work nothing is restored: status 6")
-  func lease() throws {
-    let (site, idle, _) = try flagged()
+  @Test(
+    "While a run or another restore is at work nothing is restored: status 6, and a line that says which of both it is",
+    arguments: [true, false])
+  func lease(isRun: Bool) throws {
+    let (site, idle, earlier) = try flagged()
     let holder = LeaseHolder(node: "elsewhere", pid: 1, processStart: 1, bootID: "x")
-    _ = try Lease.take(site.connection, by: holder) { _ in false }
+    let fence = try Lease.take(site.connection, by: holder) { _ in false }
+    let clock = try Clock.read(site.connection)
+    if isRun {
+      _ = try RunRecord.begin(site.connection, clock: clock, mode: .flag, holder: holder, policy: "{}")
+    } else {
+      // A run of the same process that was killed, and one after it.
+      try site.connection.execute(
+        "UPDATE expireimage_run SET finished = NULL, node = 'elsewhere', pid = 1 WHERE id < ?",
+        [Value(earlier)])
+    }
+    let death = "; if it was killed, the lease frees itself within 5 minutes"
+    let words =
+      isRun
+      ? "run \(earlier + 1) (process 1 on elsewhere) is at work and holds the lease; try again when it has ended"
+      : "a restore or migration (process 1 on elsewhere) is at work and holds the lease; it takes moments, try again"
     do {
       _ = try restore(site).restore(["\(idle.old)"])
       Issue.record("it was restored")
-    } catch { #expect(Failure(error).exitStatus == .leaseHeld) }
+    } catch {
+      #expect(Failure(error).exitStatus == .leaseHeld)
+      #expect(Failure(error).description == words + death)
+    }
     #expect(try site.flag(idle.old) == "1 2026-04-01 00:00:00")
+    try Lease.release(site.connection, fence)
   }
 
   @Test("A restored revision that was flagged once more can be restored once more")

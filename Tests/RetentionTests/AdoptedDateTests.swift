@@ -110,6 +110,27 @@ import Testing
     #expect(plan.decision(1, image: 2)?.keepUntil == day(1))
   }
 
+  @Test(
+    "a reset that was recorded with its protection gets no second one; when that is over, all begins anew")
+  func recorded() throws {
+    func plan(keptUntil end: Int?) throws -> Plan {
+      try RetentionTests.plan {
+        imageInUse {
+          revision(
+            1, lastUse: -400, mark: mark(date: 10), kept: end, keptBefore: end == nil ? 0 : nil,
+            resetRecorded: true)
+        }
+      }
+    }
+    let kept = try plan(keptUntil: 3)
+    #expect(kept.line(1) == "keep -: date_reset")
+    #expect(kept.decision(1)?.keepUntil == nil)
+    #expect(kept.decision(1)?.markChange == .end)
+    let over = try plan(keptUntil: nil)
+    #expect(over.line(1) == "mark +30: idle_older")
+    #expect(over.decision(1)?.keepUntil == nil)
+  }
+
   @Test("with a newer use it was a reservation: the mark ends, and nothing is kept")
   func reserved() throws {
     let plan = try plan { imageInUse { revision(1, lastUse: -5, mark: mark(date: 10)) } }

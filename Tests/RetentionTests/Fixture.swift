@@ -50,13 +50,14 @@ enum Use {
 func revision(
   _ number: Int, created: Int? = -2000, lastUse: Int? = nil, use: Use? = nil, date: Int? = nil,
   mark: Mark? = nil, holds: [Reason] = [], kept: Int? = nil, keptForEver: Bool = false,
-  keptBefore: Int? = nil, notices: [Notice] = [], undeleted: Bool = false
+  keptBefore: Int? = nil, notices: [Notice] = [], undeleted: Bool = false, resetRecorded: Bool = false
 ) -> Draft {
   Draft(number: number, created: created) { revision in
     revision.lastUse = use?.lastUse ?? lastUse.map { Use.on($0).lastUse } ?? .never
     revision.expireDate = date.map(day)
     revision.mark = mark
     revision.holds = holds.map { Hold($0, holder: "a test") }
+    revision.isResetRecorded = resetRecorded
     if let kept { revision.keepUntil = .some(day(kept)) }
     if keptForEver { revision.keepUntil = .some(nil) }
     revision.keepEndedOn = keptBefore.map(day)

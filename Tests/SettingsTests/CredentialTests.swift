@@ -71,6 +71,57 @@ import Testing
         == "credential FOLDER/smtp.password: cannot be read: Is a directory; correct its permissions")
   }
 
+  @Test("without systemd the folder from which it takes the passwords is read, as the service has it")
+  func usualFolder() throws {
+    let folder = try TemporaryFolder()
+    let database = try folder.write("database.password", "hunter2")
+    _ = try folder.write("vcld.conf", "database=stray\n")
+    let configuration = try folder.write("expireimage.conf", "database.user = expireimage\n")
+    func load(_ environment: [String: String] = [:]) throws -> Settings {
+      try Settings.load(
+        configFile: configuration, environment: environment,
+        usualFiles: SettingFiles(credentials: folder.path))
+    }
+    let byHand = try load()
+    #expect(
+      byHand.entries
+        == (try folder.load("database.user = expireimage", Self.variable).entries.map { entry in
+          // systemd's own folder would hold VCL's file, this one does not.
+          entry.key == "database.name" ? SettingEntry(key: entry.key, value: "vcl", source: "default") : entry
+        }))
+    #expect(byHand.entry(.databasePassword)?.source == "credential \(database)")
+    #expect(try load(["CREDENTIALS_DIRECTORY": ""]).database.password == nil)
+    // Another account has another password.
+    let other = try load(["EXPIREIMAGE_DATABASE_USER": "root"])
+    #expect(other.database.password == nil)
+    #expect(
+      other.entry(.databasePassword)?.source
+        == "credential \(database) (not used: it is the password of 'expireimage')")
+  }
+
+  @Test(
+    "the usual folder is no error where it is kept from this account, and a warning where nothing keeps it")
+  func usualFolderPermissions() throws {
+    let folder = try TemporaryFolder()
+    let database = try folder.write("database.password", "hunter2", mode: 0o644)
+    // What is no folder is kept from every account, root included.
+    let kept = try Settings.load(
+      configFile: nil, environment: [:], usualFiles: SettingFiles(credentials: database))
+    #expect(kept.files == [.notRead(database, "kept from this account")])
+    for (mode, isOpen) in [(0o755, true), (0o750, false)] {
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: folder.path)
+      let settings = try Settings.load(
+        configFile: nil, environment: [:], usualFiles: SettingFiles(credentials: folder.path))
+      #expect(
+        settings.warnings
+          == (isOpen
+            ? [
+              "file \(database) holds database.password and every account can read it; run chmod o-r \(database)"
+            ]
+            : []))
+    }
+  }
+
   @Test("vcld.conf is read there where systemd has put one, and in its own place where it has put none")
   func managementNodeFile() throws {
     let folder = try TemporaryFolder()

@@ -155,11 +155,20 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try folder.write("vcld.conf", Data("# caf\u{e9}\nwrtPass=".utf8) + [0xe9, 10])
     let files = SettingFiles(managementNode: [path])
-    #expect(throws: SettingsError("file \(path) line 2 (wrtPass)", "is not UTF-8; save the file as UTF-8")) {
-      _ = try Settings.load(configFile: nil, environment: [:], usualFiles: files)
+    func load(_ environment: [String: String] = [:]) throws(SettingsError) -> Settings {
+      try Settings.load(configFile: nil, environment: environment, usualFiles: files)
     }
+    let refused = SettingsError(
+      "file \(path) line 2 (wrtPass)",
+      "is not UTF-8; set database.password in expireimage.conf, and do not change vcld.conf")
+    #expect(throws: refused) { _ = try load() }
+    let overridden = try load(["EXPIREIMAGE_DATABASE_PASSWORD": "ours"])
+    #expect(overridden.database.password?.value == "ours")
+    _ = try folder.write("vcld.conf", Data("LockerWrtUser=vcl\nwrtPass=".utf8) + [0xe9, 10])
+    #expect(throws: refused) { _ = try load() }
+    #expect(try load(["EXPIREIMAGE_DATABASE_USER": "other"]).database.password == nil)
     _ = try folder.write("vcld.conf", Data("jabPass=".utf8) + [0xe9, 10] + Data("database=x".utf8))
-    #expect(try Settings.load(configFile: nil, environment: [:], usualFiles: files).database.name == "x")
+    #expect(try load().database.name == "x")
   }
 
   @Test("what vcld would read otherwise than its writer meant, and what it lacks, is noted without the value")
@@ -178,7 +187,9 @@ import Testing
       ])
   }
 
-  @Test("a file that cannot be read is an error, unless later sources name the server and the account")
+  @Test(
+    "a file that cannot be read is an error; a warning where later sources name the server and the account; nothing where they say all of the database"
+  )
   func unreadable() throws {
     let folder = try TemporaryFolder()
     // A folder cannot be read by any account, root included.
@@ -194,9 +205,24 @@ import Testing
     for environment in [[:], user, ["EXPIREIMAGE_DATABASE_HOST": "db"]] {
       #expect(throws: refused) { _ = try load(environment) }
     }
-    for server in [("EXPIREIMAGE_DATABASE_HOST", "db"), ("EXPIREIMAGE_DATABASE_SOCKET", "/db")] {
-      let settings = try load(user.merging([server]) { $1 })
-      #expect(settings.files == [.notRead(folder.path, "Is a directory; nor needed")])
+    for (server, missing) in [
+      (["HOST": "db"], ["NAME", "PORT", "PASSWORD", "TLS"]),
+      (["HOST": "db", "TLS": "off"], ["NAME", "PORT", "PASSWORD"]),
+      (["HOST": "localhost"], ["NAME"]), (["SOCKET": "/db"], ["NAME"]),
+    ] {
+      let known = Dictionary(uniqueKeysWithValues: server.map { ("EXPIREIMAGE_DATABASE_" + $0, $1) })
+      let settings = try load(user.merging(known) { $1 })
+      let names = missing.map { "database." + $0.lowercased() }.joined(separator: ", ")
+      #expect(settings.files == [.notRead(folder.path, "Is a directory")])
+      #expect(
+        settings.warnings == [
+          "file \(folder.path) is not read: Is a directory; let this account read it, or set \(names) in expireimage.conf, else the services may see other settings than this call"
+        ])
+      let values = ["NAME": "vcl", "PORT": "3307", "PASSWORD": "x", "TLS": "required"]
+      let rest = missing.map { ("EXPIREIMAGE_DATABASE_" + $0, values[$0] ?? "") }
+      let complete = try load(user.merging(known) { $1 }.merging(rest) { $1 })
+      #expect(complete.files == [.notRead(folder.path, "Is a directory; nor needed")])
+      #expect(complete.warnings.isEmpty)
     }
   }
 

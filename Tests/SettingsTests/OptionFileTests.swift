@@ -144,7 +144,8 @@ import Testing
       ])
     #expect(
       files.warnings == [
-        "file \(open) is not read, because every account can change it; run chmod o-w \(open)"
+        "file \(open) is not read, because every account can change it; run chmod o-w \(open)",
+        "file \(path) line 7: includes '\(inner)', which cannot be read: Is a directory; correct its permissions",
       ])
   }
 

@@ -34,7 +34,9 @@ package enum Executable {
   }
 
   /// Keeps this machine's own settings out.
-  private static let withoutOwnFiles = ["EXPIREIMAGE_VCLD_CONF": "", "EXPIREIMAGE_OPTION_FILE": ""]
+  private static let withoutOwnFiles = [
+    "EXPIREIMAGE_VCLD_CONF": "", "EXPIREIMAGE_OPTION_FILE": "", "CREDENTIALS_DIRECTORY": "",
+  ]
 
   /// Runs it and waits for its end.
   ///

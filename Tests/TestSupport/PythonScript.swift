@@ -3,9 +3,13 @@ import Foundation
 /// A script of the tests that reads JSON and writes JSON.
 package enum PythonScript {
   /// Runs it with Debian's Python, which is the one that Debian's packages are for.
-  package static func run<Answer: Decodable>(_ name: String, _ input: some Encodable) throws -> Answer {
+  ///
+  /// - Parameter folder: of the tests beside which it stands.
+  package static func run<Answer: Decodable>(
+    _ name: String, in folder: String = "MailTests", _ input: some Encodable
+  ) throws -> Answer {
     let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "MailTests/\(name)")
+      .appending(path: "\(folder)/\(name)")
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/python3")
     process.arguments = [script.path]

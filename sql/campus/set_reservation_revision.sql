@@ -1,3 +1,3 @@
--- Moves the reservation of a request to another revision, as a reinstall does.
--- Parameters: imageid, imagerevisionid, requestid.
-UPDATE `reservation` SET `imageid` = ?, `imagerevisionid` = ? WHERE `requestid` = ?
+-- Moves a reservation to another revision of its image, as a reinstall does.
+-- Parameters: imagerevisionid, reservation id.
+UPDATE `reservation` SET `imagerevisionid` = ? WHERE `id` = ?

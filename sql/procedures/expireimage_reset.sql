@@ -24,6 +24,10 @@ BEGIN
     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'expireimage_reset: name the account, such as jdoe@NCSU';
   END IF;
 
+  IF the_account REGEXP '[[:cntrl:]\\x{80}-\\x{9F}\\x{2028}\\x{2029}]' THEN
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'expireimage_reset: the account has control characters';
+  END IF;
+
   START TRANSACTION;
   -- This row alone is locked, as our program's own changes do.
   SELECT r.deleted = 0, r.imageid, NULLIF(r.expiredate, '0000-00-00') INTO is_live, the_image, old_date
@@ -39,10 +43,13 @@ BEGIN
       JOIN affiliation a ON a.id = u.affiliationid
       WHERE i.id = the_image
     );
-    -- The value of the owner's affiliation, else of the site, else the built-in default; in calendar days.
+    -- The value of the owner's affiliation, else of the site, else the built-in default; in calendar days. A value that
+    -- is none stops the runs until an admin has corrected it; the owner is served meanwhile, by the next best value.
     SET grace = COALESCE((
-      SELECT IF(v.value REGEXP '^[0-9]{1,4}$', CAST(v.value AS UNSIGNED), NULL) FROM variable v
+      SELECT CAST(REGEXP_SUBSTR(v.value, '[0-9]+') AS UNSIGNED) AS days FROM variable v
       WHERE v.name IN (CONCAT('expireimage_grace_days|', the_affiliation), 'expireimage_grace_days')
+        AND v.value REGEXP '^[[:space:]]*[0-9]{1,9}[[:space:]]*$'
+      HAVING days <= 3650
       ORDER BY LENGTH(v.name) DESC LIMIT 1
     ), 30);
     SET kept_until = CURDATE() + INTERVAL GREATEST(grace, 1) DAY;

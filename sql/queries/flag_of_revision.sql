@@ -1,12 +1,13 @@
 -- Who flagged a revision: whether it and its image are flagged, its time of deletion, the newest event about its flag
--- (kind, time of deletion, whole image, run, when), and how many production revisions its image has that are live or were
--- deleted with it.
+-- (kind, time of deletion, whole image, run), and the production revision that was deleted with it and whose files are
+-- gone.
 -- Whoever removes the files of a flagged revision records an event 'purge': then the newest event is no flag any more.
 -- Parameters: revision id.
-SELECT r.deleted, i.deleted, r.datedeleted, e.kind, e.datedeleted, e.whole_image, e.run_id, e.happened,
+SELECT r.deleted, i.deleted, r.datedeleted, e.kind, e.datedeleted, e.whole_image, e.run_id,
   (
-    SELECT COUNT(*) FROM imagerevision p
-    WHERE p.imageid = i.id AND p.production = 1 AND (p.deleted = 0 OR p.datedeleted = r.datedeleted)
+    SELECT MAX(p.id) FROM imagerevision p
+    JOIN expireimage_event x ON x.revision_id = p.id AND x.kind = 'purge' AND x.datedeleted = p.datedeleted
+    WHERE p.imageid = i.id AND p.production = 1 AND p.deleted = 1 AND p.datedeleted = r.datedeleted
   )
 FROM imagerevision r
 JOIN image i ON i.id = r.imageid

@@ -1,3 +1,3 @@
--- The whole mail as it is sent; NULL while it is being composed.
+-- The whole mail as it is sent; no row while it is being composed.
 -- Parameters: mail id.
-SELECT message FROM expireimage_mail WHERE id = ?
+SELECT message FROM expireimage_message WHERE mail_id = ?

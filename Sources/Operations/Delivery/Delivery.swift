@@ -49,20 +49,21 @@ final class Delivery {
 
   /// How mails are handed over.
   ///
+  /// - Parameter timeoutSeconds: in place of the settings'.
   /// - Throws: `SMTPConfigurationError`; asked before anything is written, wrong settings stop a run.
-  static func options(_ settings: MailServerSettings) throws -> SMTPOptions {
+  static func options(_ settings: MailServerSettings, timeoutSeconds: Int? = nil) throws -> SMTPOptions {
     let options = try SMTPOptions(
       url: settings.url, user: settings.user, password: settings.password?.value,
       tls: settings.encryption == .startTLS ? .required : settings.encryption == .none ? .off : .automatic,
       certificateAuthorityFile: settings.authorityFile, heloName: settings.greeting,
-      timeoutSeconds: settings.timeoutSeconds)
+      timeoutSeconds: timeoutSeconds ?? settings.timeoutSeconds)
     _ = try SMTPSession(options)
     return options
   }
 
   func run(_ options: SMTPOptions) throws -> Outcome {
     var work = Work(
-      senders: MailSenders(options, pace: pace), capacity: 48 + 8 * settings.mailServer.connections)
+      senders: MailSenders(options, pace: pace), capacity: 128 + 64 * settings.mailServer.connections)
     do {
       try deliver(&work)
     } catch {
@@ -143,7 +144,8 @@ final class Delivery {
       if let envelope = envelope(mail) {
         work.senders.add([.init(mailID: mail.id, message: mail.message, envelope: envelope)])
       } else {
-        try fail(mail, "the outbox row has no usable sender or recipient; was it changed by hand?", &work)
+        try fail(
+          mail, "the outbox has no usable sender, recipient or text for it; was it changed by hand?", &work)
       }
     }
   }
@@ -154,7 +156,9 @@ final class Delivery {
       .flatMap { VariableEnvelope.address(base: $0, mail: mail.id) }
     let recipients = mail.recipients.compactMap { MailAddress($0) }
     let returnPath = settings.mail.returnPath.flatMap { MailAddress($0) }
-    guard let sender = bounce ?? returnPath ?? MailAddress(mail.sender), !recipients.isEmpty else {
+    guard let sender = bounce ?? returnPath ?? MailAddress(mail.sender), !recipients.isEmpty,
+      !mail.message.isEmpty
+    else {
       return nil
     }
     return Envelope(
@@ -201,10 +205,10 @@ final class Delivery {
     let status = DeliveryStatus(rawValue: attempt.status) ?? .unknown
     work.outcome.counts[status, default: 0] += 1
     if attempt.fallback != nil { work.isAnyLeft = true }
-    guard status != .accepted else { return }
     progress.event(
       "mail \(attempt.mailID) to \(attempt.recipients.map(\.address).joined(separator: ", "))"
-        + " \(attempt.status): \(attempt.reply)", level: .warning)
+        + " \(attempt.status): \(attempt.reply)", level: status == .accepted ? .info : .warning,
+      kind: "mail_\(attempt.status)", mail: attempt.mailID)
   }
 
   private func attempt(_ mail: MailQueue.Mail, _ outcome: DeliveryOutcome) -> MailQueue.Attempt {
@@ -237,7 +241,8 @@ final class Delivery {
     do {
       return try fallback.of(mail: mail.id, ownerID: owner)
     } catch {
-      progress.event("the admins' copy of mail \(mail.id): \(Failure(error))", level: .warning)
+      progress.event(
+        "the admins' copy of mail \(mail.id): \(Failure(error))", level: .warning, mail: mail.id)
       return nil
     }
   }

@@ -3,8 +3,10 @@ import Retention
 
 /// The criteria of one revision with their numbers, one line each.
 struct CriteriaLines {
+  let explanation: Explanation
   let judgement: Judgement
-  let lastUse: LastUse
+
+  private var lastUse: LastUse { explanation.lastUse }
 
   var lines: [String] { [age] + newest + wholeImage }
 
@@ -43,7 +45,7 @@ struct CriteriaLines {
     guard let blockers = judgement.blockers else { return [] }
     guard !blockers.isEmpty else { return ["whole image: every revision may expire: met"] }
     let list = blockers.map { blocker in
-      "revision \(blocker.number) (\(blocker.reasons.map(\.rawValue).joined(separator: " ")))"
+      explanation.title(of: blocker.revisionID, blocker.reasons.map(\.rawValue).joined(separator: " "))
     }
     return ["whole image: stays because of \(list.joined(separator: ", ")): not met"]
   }

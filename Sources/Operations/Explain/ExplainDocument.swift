@@ -15,7 +15,8 @@ struct ExplainDocument {
       JSONValue.object([
         "today": .text(explanation.today.description), "mode": .text(explanation.mode.rawValue),
         "revision": facts, "reservation": reservation, "criteria": criteria, "holds": holds,
-        "decision": decision, "usage_problem": JSONValue(explanation.distrust.map { "\($0)" }),
+        "image_revisions": siblings, "decision": decision,
+        "usage_problem": JSONValue(explanation.distrust.map { "\($0)" }),
         "outlook": JSONValue(Outlook(explanation: explanation).sentences),
         "events": .list(history.events.map(event)), "notices": .list(history.notices.map(notice)),
         "keeps": .list(history.keeps.map { $0.json(clock) }),
@@ -50,6 +51,7 @@ struct ExplainDocument {
     let blockers = judgement.blockers?.map { blocker in
       JSONValue.object([
         "revision_id": .number(blocker.revisionID), "revision": .number(blocker.number),
+        "imagename": JSONValue(explanation.fileName(of: blocker.revisionID)),
         "reasons": JSONValue(blocker.reasons.map(\.rawValue)),
       ])
     }
@@ -60,6 +62,16 @@ struct ExplainDocument {
       "newest_kept": .truth(judgement.isNewestKept),
       "whole_image_blockers": blockers.map { .list($0) } ?? nil,
     ])
+  }
+
+  private var siblings: JSONValue {
+    .list(
+      explanation.siblings.map { sibling in
+        .object([
+          "revision_id": .number(sibling.id), "imagename": .text(sibling.fileName),
+          "production": .truth(sibling.isProduction), "deleted": .truth(sibling.isDeleted),
+        ])
+      })
   }
 
   private var holds: JSONValue {
@@ -83,7 +95,7 @@ struct ExplainDocument {
       "kind": .text(event.kind), "happened": time(event.happened), "actor": .text(event.actor),
       "run_id": JSONValue(event.runID), "reasons": JSONValue(event.reasons), "expiredate": day(event.newDate),
       "previous_date": day(event.oldDate), "datedeleted": time(event.dateDeleted),
-      "whole_image": .truth(event.wholeImage),
+      "whole_image": .truth(event.wholeImage), "keep": KeepFacts(event)?.document ?? nil,
     ])
   }
 

@@ -18,7 +18,7 @@ struct ExplainText {
     lines += section("Holds", explanation.decision?.holds.map { "\($0.holder): \($0.reason.sentence)" } ?? [])
     if let judgement = explanation.judgement {
       lines += section(
-        "Criteria", CriteriaLines(judgement: judgement, lastUse: explanation.lastUse).lines)
+        "Criteria", CriteriaLines(explanation: explanation, judgement: judgement).lines)
     }
     lines += section("Decision of the next run", decision)
     lines += section("What would change it", Outlook(explanation: explanation).sentences)
@@ -96,7 +96,7 @@ struct ExplainText {
     [
       event.happened.map { "\($0)" } ?? "", event.kind, event.oldDate.map { "\($0)" } ?? "",
       event.newDate.map { "\($0)" } ?? "", event.actor + (event.runID.map { " \($0)" } ?? ""),
-      event.reasons.joined(separator: " "),
+      event.reasons.joined(separator: " ") + (KeepFacts(event).map { " \($0.words)" } ?? ""),
     ]
   }
 

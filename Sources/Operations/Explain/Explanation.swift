@@ -17,8 +17,10 @@ struct Explanation {
   /// The notice on which its flag will rely: the first accepted that counts, for an image that expires as a whole the
   /// latest of its revisions' first; nil: not each has one.
   let notice: Notice?
-  /// Whether this program's flag of it can be taken back.
-  let isRestorable: Bool
+  /// The live revisions of its image, and where it is flagged those that were deleted with it; itself among them.
+  let siblings: [SiblingRevision]
+  /// The revisions whose flags are taken back with its own, itself among them; empty: its flag cannot be taken back.
+  let restorable: Set<Int>
   /// Why the next run stops before it decides; nil: it does not.
   let distrust: UsageNotTrusted?
 
@@ -26,6 +28,15 @@ struct Explanation {
   var policy: Policy { policies.policy(affiliation: revision.owner?.account.affiliation) }
   var mode: Policy.Mode { policies.site.mode }
   var today: Day { clock.today }
+  var isRestorable: Bool { !restorable.isEmpty }
+
+  /// By which a person can call a revision of the image; nil: it is none of those that are known here.
+  func fileName(of id: Int) -> String? { siblings.first { $0.id == id }?.fileName }
+
+  /// For a person: `revision 7 (vmwarelinux-Statistics1-v1)`, with more in the parentheses where there is more to say.
+  func title(of id: Int, _ more: String? = nil) -> String {
+    "revision \(id) (\([fileName(of: id), more].compactMap(\.self).joined(separator: "; ")))"
+  }
 
   /// Reads it, and decides as the next run would.
   static func read(
@@ -37,17 +48,25 @@ struct Explanation {
     let preparation = try Preparation(
       reading: connection, settings: site.settings, clock: clock, policies: policies, progress: progress)
     let decision = preparation.plan.decisions.first { $0.revisionID == revision.id }
+    let history = try RevisionHistory.read(
+      connection, revisionID: revision.id, today: clock.today, ignored: policies.site.ignoredUsers)
     return Explanation(
       clock: clock, policies: policies, revision: revision,
       lastUse: preparation.usage.lastUse(revision.id, now: clock.now),
-      history: try RevisionHistory.read(
-        connection, revisionID: revision.id, today: clock.today, ignored: policies.site.ignoredUsers),
+      history: history,
       judgement: Judgement(
         revisionID: revision.id, facts: preparation.facts, policies: policies, today: clock.today),
       decision: decision,
       notice: decision.flatMap { notice(of: $0, preparation, policies) },
-      isRestorable: preparation.facts.flagged.contains { $0.id == revision.id },
+      siblings: try SiblingRevision.read(
+        connection, imageID: revision.imageID, deletedAt: history.flag?.dateDeleted),
+      restorable: restorable(revision.id, preparation.facts.flagged),
       distrust: preparation.distrust)
+  }
+
+  private static func restorable(_ id: Int, _ flagged: [FlaggedRevision]) -> Set<Int> {
+    guard let own = flagged.first(where: { $0.id == id }) else { return [] }
+    return own.wholeImage ? Set(flagged.filter { $0.imageID == own.imageID }.map(\.id)) : [id]
   }
 
   private static func notice(

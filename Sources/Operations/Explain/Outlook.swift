@@ -32,12 +32,26 @@ struct Outlook {
   /// Not among what a run decides about.
   private var flagged: [String] {
     guard explanation.isRestorable else {
-      let why = explanation.history.flag?.obstacle.sentence ?? "is not judged"
-      return ["Nothing: revision \(id) \(why)."]
+      let obstacle = explanation.history.flag?.obstacle
+      return ["Nothing: revision \(id) \(obstacle?.sentence ?? "is not judged")."]
+        + (obstacle == .corruptImage ? [siblings] : [])
     }
+    let others = explanation.restorable.subtracting([id]).sorted().map { explanation.title(of: $0) }
+    let together =
+      others.isEmpty ? "" : ", and with its image \(others.joined(separator: ", "))"
     return [
-      "It is flagged already. A reservation that comes all the same, or `expireimage restore \(id)`, brings it back."
+      "It is flagged already. A reservation that comes all the same, or `expireimage restore \(id)`, brings it back"
+        + "\(together)."
     ]
+  }
+
+  /// The revisions of an image that is not in order.
+  private var siblings: String {
+    let list = explanation.siblings.map { sibling in
+      explanation.title(of: sibling.id) + (sibling.isProduction ? " in production" : "")
+        + (sibling.isDeleted ? ", deleted" : "")
+    }
+    return "The image has \(list.joined(separator: "; "))."
   }
 
   private func dated(_ decision: Decision, _ date: Day) -> [String] {
@@ -113,22 +127,24 @@ struct Outlook {
         + " (expireimage_idle_days_production, expireimage_unused_days_production) and every other revision eligible."
     case .newestKept:
       "There would have to be more newer revisions, or expireimage_keep_newest would have to be lower."
-    case .kept:
-      "It is kept until \(keepsInForce.longest?.until.map { "\($0)" } ?? "`expireimage unkeep \(id)`")."
-    case .dateReset, .undeleted:
-      decision.keepUntil.map { "The next run keeps it until \($0)." }
+    case .kept: kept
+    case .dateReset, .undeleted: decision.keepUntil.map { "The next run keeps it until \($0)." } ?? kept
     case .excluded:
       "expireimage_exclude_images would have to leave \(explanation.revision.imageName) out."
     case .ownerNotIncluded:
       "expireimage_only_owners would have to name \(explanation.revision.owner?.account.description ?? "its owner, and it has none")."
     case .holdImageDeleted: "Its first capture would have to end; until then nothing touches it."
     case .holdNoProduction, .holdSeveralProductions:
-      "The image would have to be put in order in VCL."
+      "The image would have to be put in order in VCL. \(siblings)"
     case .holdNoImage, .holdInstallType: "Revisions of this kind never expire."
     case .holdCreatedUnknown, .holdUseUndated: "VCL's records of it would have to be completed."
     case _ where reason.isHold: "What holds it would have to end."
     default: nil
     }
+  }
+
+  private var kept: String {
+    "It is kept until \(keepsInForce.longest?.until.map { "\($0)" } ?? "`expireimage unkeep \(id)`")."
   }
 
   private var keepsInForce: [KeepRecord] { explanation.history.keeps.filter { $0.isInForce(on: today) } }

@@ -44,6 +44,7 @@ package struct KeepOperation {
     let owner = try user.map { try Self.user($0, connection) }
     var revisions = try NamedRevisions(connection, names)
     let terms = KeepTerms(term, owner: owner, policies: policies, today: clock.today)
+    if let problem = terms.problem { revisions.note(problem) }
     try revisions.check { revision in
       guard !revision.isDeleted else { return "\(try TargetError.deleted(connection, revision.id))" }
       return terms.problem(revision)
@@ -53,8 +54,8 @@ package struct KeepOperation {
     let actor = owner?.account.description ?? ProcessIdentity.account
     let items = try revisions.found.map { revision in
       let until = terms.end(revision)
-      let facts = try KeepFacts(owner: revision.owner, until: until, reason: reason)
-      return Keeps.Item(revision: revision, until: until, facts: facts.json)
+      let facts = KeepFacts(owner: revision.owner, until: until, reason: reason)
+      return Keeps.Item(revision: revision, until: until, facts: try facts.json)
     }
     let keeps = Keeps(connection, clock: clock, by: actor)
     try Self.write { try keeps.set(items, reason: reason, replacesOwnOnly: owner != nil) }
@@ -62,7 +63,7 @@ package struct KeepOperation {
       grouping: Keeps.list(connection, today: clock.today, includingEnded: false), by: \.revisionID)
     return items.flatMap { item in
       let longer = inForce[item.revision.id]?.longest.flatMap { $0.outlasts(item.until) ? $0 : nil }
-      let beside = longer.map { "; \($0.setBy) keeps it \($0.term) as it is" } ?? ""
+      let beside = longer.map { "; \(PlainLine.of($0.setBy)) keeps it \($0.term) as it is" } ?? ""
       let title = item.revision.title
       let kept = item.until.map { "\(title) is kept until \($0)" } ?? "\(title) is kept for good"
       return [kept + beside]
@@ -83,13 +84,13 @@ package struct KeepOperation {
     try revisions.requireAll()
 
     let items = try revisions.found.map { revision in
-      let facts = try KeepFacts(owner: revision.owner, ended: kept[revision.id] ?? [])
-      return Keeps.Item(revision: revision, until: clock.today, facts: facts.json)
+      let facts = KeepFacts(owner: revision.owner, ended: kept[revision.id] ?? [])
+      return Keeps.Item(revision: revision, until: clock.today, facts: try facts.json)
     }
     let keeps = Keeps(connection, clock: clock, by: ProcessIdentity.account)
     try Self.write { try keeps.end(items) }
     return revisions.found.map { revision in
-      let ended = (kept[revision.id] ?? []).map { "\($0.term), set by \($0.setBy)" }
+      let ended = (kept[revision.id] ?? []).map { "\($0.term), set by \(PlainLine.of($0.setBy))" }
       return "\(revision.title) is not kept any more (\(ended.joined(separator: "; ")))"
     }
   }
@@ -143,32 +144,4 @@ extension KeepRecord {
 extension [KeepRecord] {
   /// The one that ends last; nil: there is none.
   var longest: KeepRecord? { self.max { $1.outlasts($0.until) } }
-}
-
-/// What the audit trail keeps of a keep.
-private struct KeepFacts {
-  let json: String
-
-  init(owner: Owner?, until: Day?, reason: String) throws {
-    json = try Self.text(owner, ["until": JSONValue(until?.description), "reason": .text(reason)])
-  }
-
-  init(owner: Owner?, ended: [KeepRecord]) throws {
-    let keeps = ended.map { keep in
-      JSONValue.object([
-        "until": JSONValue(keep.until?.description), "origin": .text(keep.origin),
-        "set_by": .text(keep.setBy),
-      ])
-    }
-    json = try Self.text(owner, ["ended": .list(keeps)])
-  }
-
-  private static func text(_ owner: Owner?, _ more: [String: JSONValue]) throws -> String {
-    let who: [String: JSONValue] = [
-      "owner": JSONValue(owner?.account.description),
-      // The account on this machine that called the program, also for an owner.
-      "account": .text(ProcessIdentity.account),
-    ]
-    return try JSONOutput.text(JSONValue.object(who.merging(more) { $1 }), isPretty: false)
-  }
 }

@@ -26,6 +26,18 @@ struct KeepTerms {
     }
   }
 
+  /// Why no revision at all is kept like that; nil: some may be.
+  var problem: String? {
+    let end =
+      switch term {
+      case .days(let days): today + days
+      case .until(let day): day
+      case .longest, .forever: today + 1
+      }
+    guard end <= today else { return nil }
+    return "a keep until \(end) would be over; a keep ends on its date, give one after today (\(today))"
+  }
+
   /// Why the revision, which is live, is not kept like that; nil: it is.
   func problem(_ revision: NamedRevision) -> String? {
     if let owner, revision.owner?.id != owner.id {
@@ -41,9 +53,6 @@ struct KeepTerms {
         "\(revision.title): expireimage_keep_max_days is 0; say for how long with --days, --until or --forever"
     }
     let end = end(revision)
-    if let end, end <= today {
-      return "a keep until \(end) would be over; a keep ends on its date, give one after today (\(today))"
-    }
     if owner != nil, end.map({ $0 > today + longest }) ?? true {
       return "\(revision.title): its owner may keep it for \(longest) days at most, until \(today + longest)"
     }

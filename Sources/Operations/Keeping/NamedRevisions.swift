@@ -32,6 +32,9 @@ struct NamedRevisions {
     problems += try found.compactMap(problem)
   }
 
+  /// Notes what is wrong with all of them.
+  mutating func note(_ problem: String) { problems.append(problem) }
+
   /// - Throws: ``Failure`` with a line for each problem; the call is done for all of its revisions or for none.
   func requireAll() throws {
     guard problems.isEmpty else { throw Failure(lines: problems, .failed) }

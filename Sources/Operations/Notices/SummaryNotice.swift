@@ -74,7 +74,7 @@ struct SummaryNotice {
     summary.skippedRows = SkippedRow.rows(applied).filter { $0.why != .changed }.compactMap { row in
       names[row.revisionID].map { AdminSummary.SkippedRow(revision: $0, why: row.why.words) }
     }
-    summary.corruptImages = corruptImages
+    summary.corruptImages = plan.corruptImages
     summary.warnings = warnings + undeliverable
     return summary
   }
@@ -111,27 +111,6 @@ struct SummaryNotice {
     }
     return days.sorted { $0.key < $1.key }.map { day, decisions in
       AdminSummary.ComingDay(day: day, revisions: decisions.map(Self.name))
-    }
-  }
-
-  /// Each image once, with the first of its faults.
-  private var corruptImages: [AdminSummary.CorruptImage] {
-    var seen: Set<Int> = []
-    return plan.decisions.compactMap { decision in
-      guard let fault = decision.reasons.lazy.compactMap(Self.fault).first,
-        seen.insert(decision.imageID).inserted
-      else { return nil }
-      return AdminSummary.CorruptImage(id: decision.imageID, name: decision.image, fault: fault)
-    }
-  }
-
-  private static func fault(_ reason: Reason) -> String? {
-    switch reason {
-    case .holdNoProduction: "no production revision"
-    case .holdSeveralProductions: "more than one production revision"
-    case .holdCreatedUnknown: "a revision without a creation date"
-    case .holdUseUndated: "a reservation without a date"
-    default: nil
     }
   }
 

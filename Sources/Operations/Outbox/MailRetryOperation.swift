@@ -52,11 +52,11 @@ package struct MailRetryOperation {
     case "replaced", "dropped":
       throw Failure("mail \(id) was \(mail.status), so it is not sent any more", .failed)
     case "composing":
-      throw Failure("mail \(id) has no text yet; the next run completes it", .failed)
+      throw Failure("mail \(id) has no text yet; the next run in mode notify or flag completes it", .failed)
     default: break
     }
     if let newer = try MailRecords.newer(connection, than: id) {
-      throw Failure("mail \(id) is out of date: mail \(newer) to the same owner came after it", .failed)
+      throw Failure("mail \(id) is out of date: mail \(newer) to the same owner is newer", .failed)
     }
   }
 }

@@ -5,7 +5,9 @@ package enum MailStatus: String, CaseIterable, Sendable {
   /// One sentence for people.
   package var sentence: String {
     switch self {
-    case .composing: "A run is at work on it, or was killed; the next run completes it."
+    case .composing:
+      "Begun by a restore by hand, or by a run that is at work or was killed; the next run in mode `notify` or `flag`"
+        + " completes it."
     case .pending: "Waits for its first try."
     case .accepted: "The mail server took it for at least one of its recipients; it counts as notice."
     case .deferred: "Not taken yet (a 4xx reply, a time-out, no connection); tried again, later each time."

@@ -3,8 +3,9 @@ extension Schedule {
   package var crontab: String {
     """
     # /etc/cron.d/expireimage, as printed by: expireimage schedule cron
-    # The nightly run, and between runs the mails that the mail server did not take yet.
-    \(time.minute) \(time.hour) * * * \(user) \(nightlyRun)
+    # The nightly run, and between runs the mails that the mail server did not take yet. Both print nothing while all is
+    # well, so that cron sends no mail.
+    \(time.minute) \(time.hour) * * * \(user) \(nightlyRun(isQuiet: true))
     */15 * * * * \(user) \(mailRetry)
     """
   }

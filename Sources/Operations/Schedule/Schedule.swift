@@ -12,8 +12,8 @@ package struct Schedule: Sendable, Equatable {
     package let hour: Int
     package let minute: Int
 
-    /// Half past two: after the day's last classes, before the first backups and updates of a usual machine.
-    package static let usual = Time(hour: 2, minute: 30)
+    /// Half past three: after the day's last classes, and after the hour that clock changes leave out or repeat.
+    package static let usual = Time(hour: 3, minute: 30)
 
     private init(hour: Int, minute: Int) {
       self.hour = hour
@@ -29,6 +29,14 @@ package struct Schedule: Sendable, Equatable {
       self.hour = hour
       self.minute = minute
     }
+
+    /// As it is written: `HH:MM`.
+    package var text: String {
+      [hour, minute].map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
+    }
+
+    /// Whether it lies in the hours that clock changes leave out in spring and repeat in autumn.
+    var isOfClockChange: Bool { (1...2).contains(hour) }
   }
 
   let time: Time
@@ -62,8 +70,15 @@ package struct Schedule: Sendable, Equatable {
     self.metricsFile = metricsFile
   }
 
-  /// What is allowed and does not work as it stands.
-  package var warning: String? {
+  /// What is allowed and does not work every night.
+  package var timeWarning: String? {
+    time.isOfClockChange
+      ? "in the nights of the clock changes \(time.text) does not come, or comes twice; use a time outside of 01:00 to 02:59"
+      : nil
+  }
+
+  /// What is allowed and does not work in the services' sandbox as it stands.
+  package var sandboxWarning: String? {
     let hidden = ["/home/", "/root/", "/run/user/", "/tmp/", "/var/tmp/"]
     let paths = [program, configurationFile, metricsFile].compactMap { $0 }
     return paths.first { path in hidden.contains { path.hasPrefix($0) } }.map {
@@ -72,8 +87,10 @@ package struct Schedule: Sendable, Equatable {
   }
 
   /// The nightly run's words.
-  var nightlyRun: String {
-    call("run") + (metricsFile.map { " --metrics \($0)" } ?? "")
+  ///
+  /// - Parameter isQuiet: whether it prints nothing while all is well.
+  func nightlyRun(isQuiet: Bool) -> String {
+    call("run" + (isQuiet ? " --quiet" : "")) + (metricsFile.map { " --metrics \($0)" } ?? "")
   }
 
   /// The words of the retries between runs.
@@ -99,6 +116,13 @@ package struct Schedule: Sendable, Equatable {
       throw Fault(
         description: "'\(option) \(path)' holds a letter that units and crontabs read in their own way; "
           + "use a path of letters, digits and /._+@:,=-")
+    }
+    let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.allSatisfy({ !["", ".", ".."].contains($0) }) else {
+      throw Fault(description: "'\(option) \(path)' goes roundabout; use a path without //, . and ..")
+    }
+    guard parts.count > 1 else {
+      throw Fault(description: "'\(option) \(path)' is directly in /; use a file in a folder of its own")
     }
   }
 }

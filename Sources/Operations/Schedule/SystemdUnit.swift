@@ -31,7 +31,7 @@ package enum SystemdUnit: String, CaseIterable, Sendable {
 
     [Service]
     Type=oneshot
-    ExecStart=\(schedule.nightlyRun)
+    ExecStart=\(schedule.nightlyRun(isQuiet: false))
     # Another management node is at work: no failure.
     SuccessExitStatus=6
     # A run works off what it finds and ends; one that hangs is stopped, and the next one completes it.
@@ -57,23 +57,22 @@ package enum SystemdUnit: String, CaseIterable, Sendable {
   }
 
   private func timer(_ schedule: Schedule) -> String {
-    func twoDigits(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
-    return """
-      [Unit]
-      Description=Nightly run of expireimage
-      Documentation=man:expireimage(1)
+    """
+    [Unit]
+    Description=Nightly run of expireimage
+    Documentation=man:expireimage(1)
 
-      [Timer]
-      OnCalendar=*-*-* \(twoDigits(schedule.time.hour)):\(twoDigits(schedule.time.minute)):00
-      # Every management node has its own minute.
-      RandomizedDelaySec=15min
-      FixedRandomDelay=yes
-      # A night that the machine slept through is made up for.
-      Persistent=true
+    [Timer]
+    OnCalendar=*-*-* \(schedule.time.text):00
+    # Every management node has its own minute.
+    RandomizedDelaySec=15min
+    FixedRandomDelay=yes
+    # A night that the machine slept through is made up for.
+    Persistent=true
 
-      [Install]
-      WantedBy=timers.target
-      """
+    [Install]
+    WantedBy=timers.target
+    """
   }
 
   private var mailTimer: String {
@@ -94,14 +93,12 @@ package enum SystemdUnit: String, CaseIterable, Sendable {
 
   /// What the program may do: talk to the database and the mail server, and read its settings.
   private func sandbox(_ schedule: Schedule) -> String {
-    let folder = schedule.metricsFile.flatMap { file in
-      file.lastIndex(of: "/").map { $0 == file.startIndex ? "/" : String(file[..<$0]) }
-    }
+    let folder = schedule.metricsFile.flatMap { file in file.lastIndex(of: "/").map { file[..<$0] } }
     let writable = self == .service ? folder.map { "\nReadWritePaths=-\($0)" } ?? "" : ""
     return """
 
       User=\(schedule.user)
-      # Read by systemd, so that root alone needs to be able to; a file that is not there is none.
+      # Read by systemd, so that this account need not be able to; a file that is not there is none.
       LoadCredential=vcld.conf:/etc/vcl/vcld.conf
       SetCredential=vcld.conf:\\n
       LoadCredential=database.password:\(Self.credentials)/database.password
@@ -133,7 +130,8 @@ package enum SystemdUnit: String, CaseIterable, Sendable {
       SystemCallFilter=@system-service
       SystemCallFilter=~@privileged @resources
       SystemCallErrorNumber=EPERM
-      # No ProtectProc= and no ProcSubset=: whether the process that holds the lease still lives is looked up in /proc.
+      # No ProtectProc= and no ProcSubset=: whether the process that holds the lease still lives is looked up in /proc;
+      # where that hides it, a number that another process has got takes the place of a dead one until the lease ends.
       """
   }
 

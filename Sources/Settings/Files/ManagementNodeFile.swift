@@ -12,7 +12,7 @@ struct ManagementNodeFile {
   /// Whether a password stands in it.
   private(set) var holdsPassword = false
 
-  /// - Throws: `SettingsError` where the file cannot be read, with the remedy, or a value is no text.
+  /// - Throws: `SettingsError` where the file cannot be read, with the remedy.
   init(path: String, remedy: String) throws(SettingsError) {
     self.path = path
     let lines: [TextLine]
@@ -21,7 +21,7 @@ struct ManagementNodeFile {
     } catch {
       throw SettingsError("file \(path)", "cannot be read: \(error.reason); \(remedy)")
     }
-    try take(lines)
+    take(lines)
   }
 
   /// What VCL calls the settings that we use.
@@ -38,14 +38,16 @@ struct ManagementNodeFile {
     static let required: [Name] = [.database, .server, .user, .password]
   }
 
-  private mutating func take(_ lines: [TextLine]) throws(SettingsError) {
-    var found: [(name: Name, text: String, source: SettingSource)] = []
+  private typealias Setting = (name: Name, text: String, isUTF8: Bool, source: SettingSource)
+
+  private mutating func take(_ lines: [TextLine]) {
+    var found: [Setting] = []
     for line in lines {
       guard let (key, value) = Self.setting(line.bytes),
         let name = Name.allCases.first(where: { $0.rawValue.lowercased() == key.lossyText.lowercased() })
       else { continue }
       let source = SettingSource.file(path: path, line: line.number, name: name.rawValue)
-      found.append((name, try value.text(source), source))
+      found.append((name, value.lossyText, String(validating: value, as: UTF8.self) != nil, source))
       noteOddities(found[found.count - 1])
     }
     func first(_ name: Name) -> String? { found.first { $0.name == name }?.text }
@@ -54,7 +56,11 @@ struct ManagementNodeFile {
       for (key, text) in Self.values(setting.name, setting.text, isEncrypted: isEncrypted) {
         // The port goes with the host that counts.
         if key == .databasePort, found[..<index].contains(where: { $0.name == .server }) { continue }
-        values.append(SettingValue(key: key, text: text, layer: .managementNode, source: setting.source))
+        // The word for encryption is told by its letters, whatever else is there.
+        values.append(
+          SettingValue(
+            key: key, text: text, layer: .managementNode, source: setting.source,
+            isUTF8: setting.isUTF8 || key == .databaseTLS))
       }
     }
     holdsPassword = first(.password) != nil
@@ -111,7 +117,7 @@ struct ManagementNodeFile {
   }
 
   /// The value itself is not shown, which may be the password.
-  private mutating func noteOddities(_ setting: (name: Name, text: String, source: SettingSource)) {
+  private mutating func noteOddities(_ setting: Setting) {
     let text = setting.text
     if let quote = text.first, text.count > 1, quote == "\"" || quote == "'", text.last == quote {
       notes.append("\(setting.source): vcld takes the quotes as part of the value, and so does this program")

@@ -33,7 +33,8 @@ struct OptionFiles {
     for path in paths { try read(path, depth: 0) }
   }
 
-  private mutating func read(_ path: String, depth: Int) throws(SettingsError) {
+  /// - Parameter place: Where the file is named, `nil` where it is only looked for.
+  private mutating func read(_ path: String, depth: Int, _ place: String? = nil) throws(SettingsError) {
     guard LocalFile.exists(path) else { return files.append(.notThere(path)) }
     if LocalFile.isWritableByAll(path) {
       files.append(.notRead(path, "every account can change it"))
@@ -44,7 +45,13 @@ struct OptionFiles {
     do {
       lines = TextLine.all(try LocalFile.read(path))
     } catch {
-      return files.append(.notRead(path, error.reason))
+      files.append(.notRead(path, error.reason))
+      if let place {
+        warnings.append(
+          "\(place): includes \(quoted(path)), which cannot be read: \(error.reason); correct its permissions"
+        )
+      }
+      return
     }
     files.append(.read(path))
     var group: String?
@@ -63,7 +70,7 @@ struct OptionFiles {
     case .group(let name): group = name
     case .include(let other):
       try checkDepth(depth, place)
-      try read(other, depth: depth + 1)
+      try read(other, depth: depth + 1, place)
     case .includeFolder(let folder):
       try checkDepth(depth, place)
       let names: [String]

@@ -119,7 +119,7 @@ package enum MailRecords {
     try connection.first(Assets.Queries.messageOfMail, [Value(id)]) { $0.bytes(0) } ?? nil
   }
 
-  /// A later mail to the same owner, which makes this one out of date; nil when there is none.
+  /// The newest mail to the same owner, when it is a later one, which makes this one out of date.
   package static func newer(_ connection: Connection, than id: Int) throws -> Int? {
     try connection.first(Assets.Queries.newerMail, [Value(id)]) { $0.optionalInt(0) } ?? nil
   }
@@ -136,5 +136,29 @@ package enum MailRecords {
   /// - Returns: false where its status does not allow it, or a deliverer has it.
   package static func drop(_ connection: Connection, _ id: Int) throws -> Bool {
     try connection.execute(Assets.Queries.dropMail, [Value(id)]) == 1
+  }
+}
+
+/// A mail that somebody should look at.
+package struct StuckMail: Sendable {
+  package let id: Int
+  package let status: String
+  package let addresses: [String]
+  package let queuedAt: Moment?
+  package let reply: String?
+  /// Nil: it is about no owner, or one whom VCL does not have any more.
+  package let owner: Account?
+}
+
+extension MailRecords {
+  /// Mails that wait for more than a day, or have failed and nothing came after them, the newest of each owner; the
+  /// oldest first.
+  package static func stuck(_ connection: Connection) throws -> [StuckMail] {
+    try connection.rows(Assets.Queries.stuckMails) { row in
+      StuckMail(
+        id: row.int(0), status: row.string(1), addresses: addressList(row.string(2)), queuedAt: row.moment(3),
+        reply: row.optionalString(4),
+        owner: row.optionalString(5).map { Account(userName: $0, affiliation: row.optionalString(6) ?? "") })
+    }
   }
 }

@@ -111,14 +111,15 @@ package struct Outbox {
     _ mail: Int, _ entries: [OwnerDigest.Entry], _ composed: Composed, firstTriedAt: Moment? = nil
   ) throws {
     for entry in entries { try add(entry, to: mail) }
-    try connection.execute(
+    let isComposed = try connection.execute(
       Assets.Queries.composeMail,
       [
         Value(composed.sender), Value(composed.recipients.joined(separator: ",")),
         Value(composed.blindRecipients.joined(separator: ",")), Value(composed.subject, scalars: 255),
-        Value(composed.messageID),
-        .bytes(composed.message), Value(firstTriedAt), Value(mail),
+        Value(composed.messageID), Value(firstTriedAt), Value(mail),
       ])
+    guard isComposed == 1 else { return }
+    try connection.execute(Assets.Queries.insertMessage, [Value(mail), .bytes(composed.message)])
   }
 
   /// Withdraws mails for which there is nothing left to say; what the admins should get in an owner's stead goes on.

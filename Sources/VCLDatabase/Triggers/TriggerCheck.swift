@@ -41,8 +41,9 @@ package struct TriggerCheck {
         return [
           Check(
             "trigger_definer", false,
-            "the account that made the triggers is gone (\(error.message)), so that every reservation fails;"
-              + " \(Self.remedy) with an account that stays")
+            "the account that made the procedure expireimage_describe_trigger is gone (\(error.message)), so that the"
+              + " triggers cannot be looked at; if it made them, too, every reservation fails; \(Self.remedy) as an account"
+              + " that stays, then sql/grants.sql")
         ]
       }
     }
@@ -103,7 +104,7 @@ package struct TriggerCheck {
       : Check(
         "triggers", false,
         "\(missing.joined(separator: ", ")) is missing, or not to be seen by this account;"
-          + " \(Self.remedy) and sql/grants.sql; until then the nightly run clears the dates")
+          + " \(Self.remedy), then sql/grants.sql; until then the nightly run clears the dates")
   }
 
   private func unchanged(_ altered: [String]) -> Check {
@@ -147,6 +148,12 @@ package struct TriggerCheck {
         )
       }
       return Check(name, true, "what the triggers do succeeds")
+    } catch let error as MariaDBError where error.code == Self.definerIsGone {
+      return Check(
+        name, false,
+        "the account that made the procedure expireimage_probe_triggers is gone (\(error.message)), so that it is not"
+          + " known whether the triggers succeed; \(Self.remedy) as an account that stays, then sql/grants.sql"
+      )
     } catch let error as MariaDBError where Self.isUncallable(error) {
       return Check(
         name, true, "whether the triggers succeed cannot be known with the rights of this account")
@@ -166,7 +173,7 @@ package struct TriggerCheck {
     do {
       try connection.execute(Assets.Queries.describeTrigger, [Value(name)])
     } catch {
-      if error.code == 1449 { return .withoutDefiner(error) }
+      if error.code == Self.definerIsGone { return .withoutDefiner(error) }
       if Self.isUncallable(error) { return .unseen }
       throw error
     }
@@ -181,9 +188,12 @@ package struct TriggerCheck {
     return (stored ?? nil).map { .stored($0) } ?? .unseen
   }
 
-  /// The procedure does not exist, or this account may not call it, or the one that made it is gone.
+  /// The server's error for what runs as an account that is gone.
+  private static let definerIsGone: UInt32 = 1449
+
+  /// The procedure does not exist, or this account may not call it.
   private static func isUncallable(_ error: MariaDBError) -> Bool {
-    error.kind == .denied || error.code == 1305 || error.code == 1449
+    [.denied, .missingRoutine].contains(error.kind)
   }
 
   private func listed(_ revisions: [Int]) -> String {

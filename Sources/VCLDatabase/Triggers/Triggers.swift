@@ -7,30 +7,29 @@ package enum Triggers {
   /// An object as this program makes it.
   struct Definition: Sendable {
     let name: String
-    /// Such as `BEFORE INSERT ON sublog`; of a procedure its parameters.
+    /// Such as `BEFORE INSERT ON sublog`.
     let subject: String
     let body: String
     let script: String
   }
 
-  static let triggers = definitions("TRIGGER")
-  static let procedures = definitions("PROCEDURE")
+  static let triggers = definitions()
+  static let procedures = StoredProcedure.all(in: Assets.Triggers.all)
 
   /// The names of the triggers.
   package static var names: [String] { triggers.map(\.name) }
 
-  private static func definitions(_ kind: String) -> [Definition] {
+  private static func definitions() -> [Definition] {
     Assets.Triggers.all.compactMap { file -> Definition? in
       // The statement's own line, the body from its first word to its last, then the delimiter.
       guard
         let header = file.text.split(separator: "\n").first(where: {
-          !$0.hasPrefix("--") && $0.contains(" \(kind) ")
-        }),
-        let kindRange = header.firstRange(of: " \(kind) "),
+          !$0.hasPrefix("--") && $0.contains(" TRIGGER ")
+        }), let range = header.firstRange(of: " TRIGGER "),
         let start = file.text.firstRange(of: "\nBEGIN\n"), let end = file.text.firstRange(of: "\nEND//")
       else { return nil }
-      let declaration = header[kindRange.upperBound...]
-      let name = declaration.prefix { $0 != " " && $0 != "(" }
+      let declaration = header[range.upperBound...]
+      let name = declaration.prefix { $0 != " " }
       let body = file.text[start.lowerBound..<end.upperBound]
       return Definition(
         name: String(name),
@@ -65,32 +64,46 @@ package enum Triggers {
     try connection.first(Assets.Queries.clearing, [], { $0.bool(0) }) ?? true
   }
 
+  /// What ``install(_:)`` came to, by names.
+  package struct Installation: Sendable {
+    /// The triggers that were made.
+    package fileprivate(set) var triggers: [String] = []
+    /// The procedures that were made.
+    package fileprivate(set) var procedures: [String] = []
+    /// The procedures that were left alone, because this account may not see what they are.
+    package fileprivate(set) var unknown: [String] = []
+  }
+
   /// Makes the triggers that are missing, altered, or left without their account, and remembers that the site wants
   /// triggers.
   ///
-  /// - Returns: the names of those that were made.
+  /// A procedure whose text is hidden is somebody else's, and stays: made anew it would run as this account.
+  ///
   /// - Throws: ``SchemaError/triggersForbidden(_:)`` when the server does not allow it.
-  package static func install(_ connection: Connection) throws -> [String] {
+  package static func install(_ connection: Connection) throws -> Installation {
     try connection.execute(Assets.Queries.setClearing, [Value(1)])
     try connection.execute(Assets.Queries.shortLockWait)
-    var made: [String] = []
+    var done = Installation()
     for trigger in triggers {
       let stored = try visible(connection, trigger.name)
       if let stored, stored.matches(trigger), stored.definerExists ?? true { continue }
-      try create(connection, trigger)
-      made.append(trigger.name)
+      try create(connection, trigger.script)
+      done.triggers.append(trigger.name)
     }
     for procedure in procedures {
-      let isThere = try connection.first(Assets.Queries.visibleProcedure, [Value(procedure.name)]) { row in
-        sameWords(row.optionalString(0) ?? "", procedure.body)
+      switch try procedure.state(connection) {
+      case .hidden: done.unknown.append(procedure.name)
+      // Of one account with the triggers, so that it tells whether theirs is there.
+      case .current where done.triggers.isEmpty: break
+      case .unseen, .current, .different, .orphaned:
+        try create(connection, procedure.script)
+        done.procedures.append(procedure.name)
       }
-      if made.isEmpty, isThere ?? false { continue }
-      try create(connection, procedure)
     }
-    return made
+    return done
   }
 
-  /// Drops the triggers that are there, and what belongs to them.
+  /// Drops the triggers that are there.
   ///
   /// - Returns: the names of those that were dropped.
   package static func drop(_ connection: Connection) throws -> [String] {
@@ -102,11 +115,6 @@ package enum Triggers {
       }
       dropped.append(trigger.name)
     }
-    for procedure in procedures
-    where try connection.first(Assets.Queries.visibleProcedure, [Value(procedure.name)], { _ in true }) != nil
-    {
-      try connection.executeScript(Assets.Queries.dropProcedure.replacing("{name}", with: procedure.name))
-    }
     return dropped
   }
 
@@ -115,7 +123,9 @@ package enum Triggers {
   /// - Returns: the names of those that were dropped.
   package static func dispense(_ connection: Connection) throws -> [String] {
     try connection.execute(Assets.Queries.setClearing, [Value(0)])
-    return try drop(connection)
+    let dropped = try drop(connection)
+    for procedure in procedures { _ = try procedure.drop(connection) }
+    return dropped
   }
 
   /// Whether this account sees that there is such a trigger.
@@ -132,16 +142,14 @@ package enum Triggers {
       )
     }
     guard let found, let body = found.body else { return nil }
-    // The table of accounts is the administrator's.
-    let exists = try? connection.first(Assets.Queries.accountExists, [Value(found.definer)]) { $0.bool(0) }
     return Stored(
       subject: found.subject, body: body, sqlMode: found.sqlMode, definer: found.definer,
-      definerExists: exists ?? nil)
+      definerExists: try AccountTable.exists(connection, found.definer))
   }
 
-  private static func create(_ connection: Connection, _ definition: Definition) throws {
+  private static func create(_ connection: Connection, _ script: String) throws {
     do {
-      try Schema.withLockRetries { try connection.executeScript(definition.script) }
+      try Schema.withLockRetries { try connection.executeScript(script) }
     } catch let error as MariaDBError {
       switch error.code {
       case 1419:

@@ -16,13 +16,23 @@ extension MailCommand {
 
     @OptionGroup var settingsOptions: SettingsOptions
 
+    @OptionGroup var logOptions: LogOptions
+
     @Argument(help: "Numbers from `expireimage mail list`; failed and bounced mails are tried again, too.")
     var mails: [Int] = []
 
     func run() throws {
-      try Output.perform {
-        let (lines, status) = try MailRetryOperation(try settingsOptions.site()).retry(
-          mails, Output.progress(isQuiet: true))
+      let progress = logOptions.progress(.warning)
+      try Output.perform(progress) {
+        var (lines, status) = try MailRetryOperation(
+          try settingsOptions.site { progress.event($0, level: .warning) }
+        ).retry(mails, progress)
+        progress.clear()
+        if let reason = progress.logFailure {
+          lines.append(
+            "the log cannot be written (\(reason)); what is listed here is done, make room for the log")
+          if status == .done { status = .doneInPart }
+        }
         // Cron mails what is printed: nothing done is nothing said.
         if !mails.isEmpty || status != .done || Output.isRead { for line in lines { try Output.print(line) } }
         return status

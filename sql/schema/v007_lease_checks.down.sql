@@ -1,0 +1,1 @@
+-- Nothing of its own: the column that v007_lease_checks.up.sql added goes with its table.
