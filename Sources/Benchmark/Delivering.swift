@@ -53,7 +53,7 @@ struct Delivering: ParsableCommand {
       let median = Measured.median(ratios[name] ?? [0])
       print("  ratio of \(name): median \(String(format: "%.2f", median)) (wanted: at least \(wanted))")
     }
-    // Whatever a client does, four connections cannot do more than keep every core busy.
+    // Four connections cannot do more than keep every core busy; the bound holds for what a mail costs now.
     let busy = Measured.median(busyCores)
     let cores = Double(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     print(
