@@ -49,8 +49,8 @@ let package = Package(
     library(
       "Operations",
       [
-        "Assets", "Campus", "Mail", "MariaDB", "Retention", "SMTP", "Settings", "VCLDatabase",
-        .product(name: "Logging", package: "swift-log"),
+        "Assets", "Caches", "Campus", "Mail", "MariaDB", "Retention", "SMTP", "Settings", "Storage",
+        "VCLDatabase", .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "expireimage",

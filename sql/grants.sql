@@ -31,6 +31,7 @@ GRANT SELECT ON state TO 'expireimage'@'localhost';
 GRANT SELECT ON subimages TO 'expireimage'@'localhost';
 GRANT SELECT ON sublog TO 'expireimage'@'localhost';
 GRANT SELECT (id, unityid, affiliationid, firstname, lastname, preferredname, email) ON user TO 'expireimage'@'localhost';
+GRANT SELECT (identifier, expires) ON vcldsemaphore TO 'expireimage'@'localhost';
 GRANT SELECT (id, profilename, imageid) ON vmprofile TO 'expireimage'@'localhost';
 
 -- Only some versions of VCL have this table. Without this right the account cannot tell a table that is missing from
@@ -55,12 +56,17 @@ GRANT SELECT, INSERT, DELETE ON expireimage_expiring TO 'expireimage'@'localhost
 GRANT SELECT, INSERT, DELETE ON expireimage_ignored TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_keep TO 'expireimage'@'localhost';
 GRANT SELECT, UPDATE ON expireimage_lease TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON expireimage_lock TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_mail TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_mark TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT ON expireimage_message TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_notice TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_recipient TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_removal TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_root TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON expireimage_run TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_task TO 'expireimage'@'localhost';
+GRANT SELECT, INSERT, DELETE ON expireimage_tasklog TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON expireimage_usage TO 'expireimage'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON expireimage_usage_state TO 'expireimage'@'localhost';
 

@@ -37,6 +37,8 @@ package struct Failure: Error, CustomStringConvertible {
     case let error as UsageNotTrusted: self.init("\(error)", .usageNotTrusted)
     case let error as LeaseHeld: self.init("\(error)", .leaseHeld)
     case let error as LeaseLost: self.init("\(error)", .leaseHeld)
+    case let error as TaskConflict: self.init("\(error)", .leaseHeld)
+    case let error as TaskLost: self.init("\(error)", .leaseHeld)
     default: self.init("\(error)", .failed)
     }
   }

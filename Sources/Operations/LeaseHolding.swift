@@ -7,9 +7,9 @@ extension Site {
   /// - Throws: ``LeaseHeld`` while a run, or another such call, is at work; what the body throws.
   func holdingLease<T>(_ connection: Connection, _ body: (Fence) throws -> T) throws -> T {
     let fence = try Lease.take(connection, by: ProcessIdentity.own, isDead: ProcessIdentity.isDead)
-    let keeper = LeaseKeeper(fence: fence) { try connect() }
+    let heartbeat = Heartbeat(connect: connect) { try Lease.renew($0, fence) }
     defer {
-      keeper.end()
+      heartbeat.end()
       // When the connection is gone, the lease frees itself.
       try? Lease.release(connection, fence)
     }

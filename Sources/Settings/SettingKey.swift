@@ -32,6 +32,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
   case templateFolder = "mail.template_folder"
   case siteAddress = "mail.site_url"
   case keepServer = "server.url"
+  case nodeName = "node.name"
 
   /// What the table says about this key.
   package var definition: SettingDefinition {
@@ -129,6 +130,10 @@ package enum SettingKey: String, CaseIterable, Sendable {
       .init(
         .webAddress, nil,
         "Address of the page on which owners keep revisions; with it every notice has a keep link.")
+    case .nodeName:
+      .init(
+        .host, nil,
+        "Name of this management node, to which its roots and their tasks belong; without it its host name.")
     }
   }
 

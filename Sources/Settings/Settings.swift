@@ -9,6 +9,8 @@ package struct Settings: Sendable {
   package let mailServer: MailServerSettings
   /// Addresses for mail where VCL's tables have none.
   package let mail: MailSettings
+  /// The name of this management node; nil: its host name.
+  package let nodeName: String?
   /// Every key in the order of `SettingKey`, with its value and source, for `expireimage config`.
   package let entries: [SettingEntry]
   /// What is allowed but should be looked at, one line each.
@@ -45,7 +47,8 @@ package struct Settings: Sendable {
     try resolution.checkEncoding()
     return Settings(
       database: database, mailServer: mailServer,
-      mail: MailSettings(resolution), entries: resolution.entries, warnings: resolution.warnings,
+      mail: MailSettings(resolution), nodeName: resolution.text(.nodeName), entries: resolution.entries,
+      warnings: resolution.warnings,
       notes: sources.notes, files: sources.files, configFile: sources.configuration?.path)
   }
 

@@ -34,4 +34,5 @@ VALUES
   ('user', 'preferredname'), ('user', 'email'),
   ('variable', 'id'), ('variable', 'name'), ('variable', 'serialization'), ('variable', 'value'),
   ('variable', 'setby'), ('variable', 'timestamp'),
+  ('vcldsemaphore', 'identifier'), ('vcldsemaphore', 'expires'),
   ('vmprofile', 'profilename'), ('vmprofile', 'imageid')

@@ -95,7 +95,7 @@ struct ManagementNodeFile {
       return [(.databaseTLS, (isYes(text) ? TLSMode.required : .off).rawValue)]
     // Every vcld.conf names one, whether or not it is there.
     case .authority: return isEncrypted ? [(.databaseAuthority, text)] : []
-    case .nodeName: return [(.mailServerGreeting, text)]
+    case .nodeName: return [(.mailServerGreeting, text), (.nodeName, text)]
     case .returnPath: return [(.returnPath, text)]
     case .server:
       let (host, port) = endpoint(text)

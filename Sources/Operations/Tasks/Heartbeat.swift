@@ -2,15 +2,19 @@ import Foundation
 import MariaDB
 import VCLDatabase
 
-/// Renews the run's lease from a thread and a connection of its own, however long a query or a mail takes.
-final class LeaseKeeper: Sendable {
+/// Renews a hold, such as the run's lease, from a thread and a connection of its own, however long a query, a mail or a
+/// copy takes.
+final class Heartbeat: Sendable {
   private let stop = DispatchSemaphore(value: 0)
   private let stopped = DispatchSemaphore(value: 0)
 
-  /// - Parameter connect: makes the keeper's connection, in its thread.
+  /// - Parameters:
+  ///   - connect: makes its connection, in its thread.
+  ///   - renew: renews the hold; false when it is lost, which ends the renewal.
   init(
-    fence: Fence, interval: TimeInterval = TimeInterval(Lease.renewalSeconds),
-    connect: @escaping @Sendable () throws -> Connection
+    interval: TimeInterval = TimeInterval(Lease.renewalSeconds),
+    connect: @escaping @Sendable () throws -> Connection,
+    renew: @escaping @Sendable (Connection) throws -> Bool
   ) {
     let thread = Thread { [stop, stopped] in
       var connection: Connection?
@@ -19,7 +23,7 @@ final class LeaseKeeper: Sendable {
         do {
           let present = try connection ?? connect()
           connection = present
-          if try !Lease.renew(present, fence) { break }
+          if try !renew(present) { break }
         } catch {
           connection = nil
         }

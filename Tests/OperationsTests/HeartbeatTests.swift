@@ -6,8 +6,8 @@ import VCLDatabase
 
 @testable import Operations
 
-@Suite("The keeper of the lease")
-struct LeaseKeeperTests {
+@Suite("The heartbeat of the lease")
+struct HeartbeatTests {
   private static let holder = LeaseHolder(node: "here", pid: 1, processStart: 1, bootID: "boot")
 
   /// Waits until a condition holds; false after ten seconds.
@@ -33,7 +33,7 @@ struct LeaseKeeperTests {
     let fence = try Lease.take(site.connection, by: Self.holder) { _ in false }
     try shorten(site)
     let options = site.site
-    let keeper = LeaseKeeper(fence: fence, interval: 0.02) { try options.connect() }
+    let keeper = Heartbeat(interval: 0.02, connect: { try options.connect() }) { try Lease.renew($0, fence) }
     #expect(try comes { try isLong(site) })
 
     let own = try site.rows("SELECT CONNECTION_ID()")[0]
@@ -56,7 +56,7 @@ struct LeaseKeeperTests {
     try site.connection.execute("UPDATE expireimage_lease SET fence = fence + 1")
     try shorten(site)
     let options = site.site
-    let keeper = LeaseKeeper(fence: fence, interval: 0.02) { try options.connect() }
+    let keeper = Heartbeat(interval: 0.02, connect: { try options.connect() }) { try Lease.renew($0, fence) }
     usleep(200_000)
     #expect(try !isLong(site))
     keeper.end()

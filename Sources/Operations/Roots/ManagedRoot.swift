@@ -1,0 +1,86 @@
+import Caches
+import MariaDB
+import Storage
+import VCLDatabase
+
+/// A root of this node: what is on record of it, and its directory.
+struct ManagedRoot {
+  let record: RootRecord
+  let root: Root
+  /// Why nothing can be done in it, if nothing can.
+  let directory: Result<RootDirectory, RootProblem>
+
+  /// Opens what is on record.
+  ///
+  /// - Throws: ``Failure`` for words of another version of the program.
+  init(_ record: RootRecord) throws {
+    guard let role = RootRole(rawValue: record.role), let layout = Layout(rawValue: record.layout),
+      let marker = RootMarker(id: record.marker)
+    else {
+      throw Failure(
+        "root \(record.name) is of role '\(record.role)' and layout '\(record.layout)', which this version does not know; run the newest version",
+        .failed)
+    }
+    self.record = record
+    root = Root(
+      name: record.name, path: record.path, role: role, layout: layout, limitBytes: record.limitBytes,
+      timeToLiveSeconds: record.timeToLiveSeconds, stallSeconds: record.stallSeconds,
+      priority: record.priority, isEnabled: record.isEnabled)
+    do throws(RootProblem) {
+      directory = .success(try RootDirectory.open(path: record.path, expecting: marker))
+    } catch {
+      directory = .failure(error)
+    }
+  }
+
+  /// Ends what processes left in it that died: to be called before anything is written or removed there.
+  ///
+  /// - Returns: names of entries that were ready and are in their place now, and what came of removals.
+  /// - Throws: ``RootProblem``, ``FileError``, what the database throws.
+  @discardableResult
+  func finishInterrupted(_ connection: Connection) throws -> RemovalOutcome {
+    let directory = try directory.get()
+    _ = try IncompleteEntry.finishReady(in: directory, node: ProcessIdentity.own.node)
+    return try Remover(directory, ledger: ledger(connection, taskID: nil)).finishInterrupted()
+  }
+
+  /// Writes down what leaves the disk, before the note about it is thrown away.
+  func ledger(_ connection: Connection, taskID: Int?) -> Remover.Ledger {
+    { [record] removal in
+      let total = removal.total
+      try record.record(
+        connection, removal: removal.id, taskID: taskID,
+        RemovedTotal(
+          entries: removal.entries.count, files: max(0, total.files),
+          apparentBytes: max(0, Int(total.apparentBytes)), allocatedBytes: max(0, Int(total.allocatedBytes)),
+          freedBytes: max(0, Int(total.freedBytes))))
+    }
+  }
+}
+
+/// The roots on record.
+struct NodeRoots {
+  /// Of this node, by name.
+  let own: [ManagedRoot]
+  /// Of other nodes, by node and name.
+  let others: [RootRecord]
+
+  static func read(_ connection: Connection, node: String) throws -> NodeRoots {
+    let all = try RootRecord.all(connection)
+    return NodeRoots(
+      own: try all.filter { $0.node == node }.map { try ManagedRoot($0) },
+      others: all.filter { $0.node != node })
+  }
+
+  /// - Throws: ``Failure`` that names the root's node, or the roots there are.
+  func named(_ name: String) throws -> ManagedRoot {
+    if let root = own.first(where: { $0.record.name == name }) { return root }
+    if let other = others.first(where: { $0.name == name }) {
+      throw Failure("root \(name) belongs to node \(other.node); do it there", .failed)
+    }
+    let names =
+      own.isEmpty
+      ? "; it has none: `expireimage root add`" : ": \(own.map(\.record.name).joined(separator: ", "))"
+    throw Failure("this node has no root '\(name)'\(names)", .failed)
+  }
+}

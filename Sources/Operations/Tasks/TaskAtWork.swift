@@ -1,0 +1,91 @@
+import Foundation
+import MariaDB
+import VCLDatabase
+
+/// A task that this process is at work on.
+final class TaskAtWork {
+  let connection: Connection
+  let hold: TaskHold
+  /// One for all tasks of a call.
+  let requestID: String
+  private var lastReport = ContinuousClock.now
+
+  var id: Int { hold.taskID }
+
+  init(_ connection: Connection, _ hold: TaskHold, requestID: String) {
+    self.connection = connection
+    self.hold = hold
+    self.requestID = requestID
+  }
+
+  /// Tells whoever asks how far the task is, at most once a second.
+  ///
+  /// - Throws: ``TaskLost``: then nothing more may be changed.
+  func report(bytesDone: Int64, bytesTotal: Int64?, _ message: @autoclosure () -> String) throws {
+    guard ContinuousClock.now - lastReport >= .seconds(1) else { return }
+    try hold.report(
+      connection, bytesDone: Int(bytesDone), bytesTotal: bytesTotal.map(Int.init), message: message())
+    lastReport = .now
+  }
+
+  func log(_ level: TaskLine.Level = .info, _ line: String) throws {
+    try hold.log(connection, level, line)
+  }
+}
+
+/// What a task came to.
+struct TaskOutcome<Answer> {
+  let answer: Answer
+  /// One line for people.
+  let message: String
+  /// JSON.
+  let result: String
+}
+
+extension Site {
+  /// The name of this management node, to which its roots and their tasks belong.
+  var nodeName: String { settings.nodeName ?? ProcessInfo.processInfo.hostName }
+
+  /// The tasks of all nodes.
+  ///
+  /// - Parameter days: for which an ended task stays on record (`expireimage_task_days`).
+  func tasks(_ connection: Connection, days: Int) -> TaskQueue {
+    TaskQueue(connection, days: days, isDead: ProcessIdentity.isDead)
+  }
+
+  /// One for all tasks of a call.
+  static func newRequestID() -> String { "req-\(UUID().uuidString.lowercased())" }
+
+  /// Adds a task, begins it, and does it in this process.
+  ///
+  /// - Throws: ``TaskConflict``; what the body throws, which is on record then, too.
+  func perform<Answer>(
+    _ new: NewTask, _ scope: LockScope?, _ queue: TaskQueue, _ connection: Connection,
+    _ body: (TaskAtWork) throws -> TaskOutcome<Answer>
+  ) throws -> Answer {
+    let hold = try queue.add(new, scope, by: ProcessIdentity.own)
+    return try work(TaskAtWork(connection, hold, requestID: new.requestID), queue, body)
+  }
+
+  /// Does a task that this process has begun, and ends it.
+  ///
+  /// - Throws: what the body throws, which is on record then, too.
+  func work<Answer>(
+    _ task: TaskAtWork, _ queue: TaskQueue, _ body: (TaskAtWork) throws -> TaskOutcome<Answer>
+  ) throws -> Answer {
+    let hold = task.hold
+    let heartbeat = Heartbeat(connect: connect) { try hold.renew($0) }
+    defer { heartbeat.end() }
+    do {
+      let outcome = try body(task)
+      try queue.finish(hold, .success, message: outcome.message, result: outcome.result)
+      return outcome.answer
+    } catch let lost as TaskLost {
+      throw lost
+    } catch {
+      // Where the database is gone, the task is ended by whoever finds it without a sign of life.
+      try? queue.finish(hold, .failure, message: Failure(error).description)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import Assets
+import MariaDB
+import Retention
+
+/// What VCL's records say about the files of one image name.
+package struct ImageFileFacts: Sendable, Equatable {
+  /// The revisions of that name; two may share one.
+  package fileprivate(set) var revisionIDs: [Int] = []
+  /// Whether one of them is the production revision of its image, or is handed out as such.
+  package fileprivate(set) var isProduction = false
+  /// Whether one of them is not known to be deleted: captures too, at work or failed.
+  package fileprivate(set) var isLive = false
+  /// Whether a reservation, or one that is being made, needs one of them.
+  package fileprivate(set) var isReserved = false
+  /// Whether one of them is loaded on a computer, an idle one too.
+  package fileprivate(set) var isLoaded = false
+  /// The newest use on record, not capped; nil: none, or without a date.
+  package fileprivate(set) var lastUse: Moment?
+}
+
+/// What VCL's records say about the files of all images, from one reading.
+package struct ImageFiles: Sendable {
+  /// By `imagerevision.imagename`, exactly.
+  package private(set) var facts: [String: ImageFileFacts] = [:]
+  /// The locks that VCL has on files and directories (`vcldsemaphore.identifier`).
+  package let vclLocks: [String]
+  /// The image names that tasks have locked.
+  package let taskLocks: Set<String>
+
+  package static func read(_ connection: Connection, now: Moment) throws -> ImageFiles {
+    var files = ImageFiles(
+      vclLocks: try connection.rows(Assets.Queries.vclFileLocks, [Value(now)]) { $0.string(0) },
+      taskLocks: Set(try connection.rows(Assets.Queries.lockedNames) { $0.string(0) }))
+    try connection.query(Assets.Queries.imageFiles, [Value(now)]) { row in
+      files.facts[row.string(1), default: ImageFileFacts()].add(row)
+    }
+    return files
+  }
+
+  private init(vclLocks: [String], taskLocks: Set<String>) {
+    self.vclLocks = vclLocks
+    self.taskLocks = taskLocks
+  }
+
+  /// Whether VCL has a lock on the files of that name: `retrieve_<name>`, `master:<name>`, `repository:<name>`.
+  ///
+  /// Any lock that ends with the name, after a sign that cannot be a part of one, counts: better one too many.
+  package func isLockedByVCL(_ name: String) -> Bool {
+    vclLocks.contains { lock in
+      guard lock.utf8.count >= name.utf8.count, lock.utf8.suffix(name.utf8.count).elementsEqual(name.utf8)
+      else {
+        return false
+      }
+      let before = lock.utf8.dropLast(name.utf8.count).last
+      return before.map { [UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "/")].contains($0) } ?? true
+    }
+  }
+
+  /// Whether VCL has a lock on that directory, or on one above or below it.
+  package func isLockedByVCL(directory path: String) -> Bool {
+    let path = Self.normalized(path)
+    return vclLocks.contains { lock in
+      guard lock.hasPrefix("/") else { return false }
+      let other = Self.normalized(lock)
+      return other == path || other.hasPrefix(path + "/") || path.hasPrefix(other + "/")
+    }
+  }
+
+  private static func normalized(_ path: String) -> String {
+    "/" + path.split(separator: "/").joined(separator: "/")
+  }
+}
+
+extension ImageFileFacts {
+  fileprivate mutating func add(_ row: borrowing Row) {
+    revisionIDs.append(row.int(0))
+    isProduction = isProduction || row.bool(4)
+    isLive = isLive || row.bool(5)
+    isReserved = isReserved || row.bool(6)
+    isLoaded = isLoaded || row.bool(7)
+    lastUse = [lastUse, row.moment(8), row.moment(9)].compactMap { $0 }.max()
+  }
+}
+
+/// A revision whose files may go: flagged by this program, long enough ago.
+package struct PurgeableRevision: Sendable {
+  package let id: Int
+  package let imageID: Int
+  /// `imagerevision.imagename`, which names the files.
+  package let fileName: String
+  /// The number that users see.
+  package let number: Int
+  /// The image's pretty name, as stored.
+  package let image: String
+  package let flagged: Moment
+  /// Whether the trail says so already: another node was faster, or an earlier purge left something.
+  package let isOnRecord: Bool
+
+  /// - Parameter days: since the flag, at least.
+  package static func read(_ connection: Connection, today: Day, days: Int) throws -> [PurgeableRevision] {
+    try connection.rows(Assets.Queries.purgeableRevisions, [Value(today), Value(days)]) { row in
+      row.moment(5).map { flagged in
+        PurgeableRevision(
+          id: row.int(0), imageID: row.int(1), fileName: row.string(2), number: row.int(3),
+          image: row.string(4), flagged: flagged, isOnRecord: row.bool(6))
+      }
+    }.compactMap { $0 }
+  }
+
+  /// Locks the revision until the transaction ends, if it may still go, and writes into the trail that its files do.
+  ///
+  /// It comes before anything is unlinked: from then on the flag is never taken back.
+  ///
+  /// - Parameter facts: JSON.
+  /// - Returns: false when it was restored or rescued meanwhile, or somebody holds its lock.
+  package func recordPurge(
+    _ connection: Connection, at now: Moment, by actor: String, facts: String
+  ) throws -> Bool {
+    let date = try connection.first(
+      Assets.Queries.lockPurgeableRevision, [Value(id), Value(fileName), Value(flagged)]
+    ) { row in (row.int(0), row.day(1)) }
+    guard let date else { return false }
+    guard !isOnRecord else { return true }
+    try connection.execute(
+      Assets.Queries.insertEvent,
+      [
+        .null, Value(id), Value(imageID), "purge", Value(now), Value(actor, scalars: 255), "",
+        Value(date.1), Value(date.1), Value(flagged), false, Value(facts),
+      ])
+    return true
+  }
+}

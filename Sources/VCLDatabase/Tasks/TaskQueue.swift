@@ -1,0 +1,261 @@
+import Assets
+import MariaDB
+
+/// The tasks of all nodes, and the locks that they are.
+///
+/// Every call is one transaction: a task and its lock change together. Only the database server's clock counts. Processes
+/// compare the number of a task's holder (its fence), which grows with each, so that of several who want the same thing
+/// at the same time one gets it.
+package struct TaskQueue {
+  let connection: Connection
+  /// Whether a process is known to be dead.
+  let isDead: (LeaseHolder) -> Bool
+  /// Days for which an ended task stays on record.
+  let days: Int
+
+  package init(_ connection: Connection, days: Int, isDead: @escaping (LeaseHolder) -> Bool) {
+    self.connection = connection
+    self.days = days
+    self.isDead = isDead
+  }
+
+  // MARK: Beginning
+
+  /// Adds a task together with its lock.
+  ///
+  /// - Parameter holder: the process that begins it at once; nil: it waits for a worker.
+  /// - Throws: ``TaskConflict`` when another task has the lock and is alive. One that is dead is ended first, as
+  ///   ``endStale()`` does.
+  package func add(_ new: NewTask, _ scope: LockScope?, by holder: LeaseHolder?) throws -> TaskHold {
+    guard let scope else {
+      return try connection.transaction { try insert(new, scope: nil, fence: 1, by: holder) }
+    }
+    // By itself: inside the transaction two of them could wait for each other.
+    try connection.execute(Assets.Queries.makeLock, [Value(scope.description)])
+    while true {
+      let hold = try connection.transaction { () -> TaskHold? in
+        let (fence, present) = try lock(scope.description)
+        if let present {
+          guard present.isStale(isDead) else { throw TaskConflict(task: present, scope: scope) }
+          try end(stale: present)
+          return nil
+        }
+        let hold = try insert(new, scope: scope.description, fence: fence + 1, by: holder)
+        try give(scope.description, to: hold)
+        return hold
+      }
+      if let hold { return hold }
+    }
+  }
+
+  /// Begins a task that waits, or takes one over whose process is dead.
+  ///
+  /// - Returns: nil when somebody else was faster, or has it.
+  package func claim(_ task: TaskRecord, by holder: LeaseHolder) throws -> TaskHold? {
+    guard task.status == .pending || task.isStale(isDead) else { return nil }
+    return try connection.transaction {
+      var fence = task.fence
+      if let scope = task.scope {
+        let (number, present) = try lock(scope)
+        guard present?.id == task.id else { return nil }
+        fence = number
+      }
+      let hold = TaskHold(taskID: task.id, fence: fence + 1)
+      let claimed = try connection.execute(
+        Assets.Queries.claimTask,
+        [
+          Value(hold.fence), Value(holder.node), Value(holder.pid), Value(holder.processStart),
+          Value(holder.bootID),
+          Value(task.id), Value(task.fence),
+        ])
+      guard claimed == 1 else { return nil }
+      if let scope = task.scope { try give(scope, to: hold) }
+      return hold
+    }
+  }
+
+  // MARK: Ending
+
+  /// Ends a task and frees its lock.
+  ///
+  /// - Parameter result: JSON.
+  /// - Throws: ``TaskLost``.
+  package func finish(
+    _ hold: TaskHold, _ status: TaskStatus, message: String, result: String? = nil
+  ) throws {
+    try connection.transaction {
+      try end(hold, status, message: message, result: result)
+      try connection.execute(Assets.Queries.freeLock, [Value(hold.taskID)])
+    }
+  }
+
+  /// Ends an upload that failed: its record goes, and its lock passes to a cleanup of exactly its name, which waits.
+  ///
+  /// - Returns: the id of the cleanup.
+  /// - Throws: ``TaskLost``.
+  package func failUpload(_ hold: TaskHold, message: String) throws -> Int {
+    try connection.transaction {
+      guard let upload = try task(hold.taskID) else { throw TaskLost(id: hold.taskID) }
+      return try fail(upload: upload, hold, message: message)
+    }
+  }
+
+  /// Ends every task that gives no sign of life, whatever its node, and queues the cleanups that this calls for.
+  ///
+  /// - Parameter mayEnd: which of them; a worker leaves those that it takes over.
+  /// - Returns: the tasks as they were.
+  @discardableResult
+  package func endStale(_ mayEnd: (TaskRecord) -> Bool = { _ in true }) throws -> [TaskRecord] {
+    try open().map(\.task).filter { $0.isStale(isDead) && mayEnd($0) }.filter { task in
+      do {
+        try connection.transaction {
+          if let scope = task.scope { _ = try lock(scope) }
+          try end(stale: task)
+        }
+        return true
+      } catch is TaskLost {
+        return false
+      }
+    }
+  }
+
+  /// Ends tasks of the run that are older than one that has the lease: their processes are gone.
+  package func endRuns(before hold: TaskHold) throws {
+    for (task, _) in try open() where task.type == .run && task.id < hold.taskID {
+      let message = "Ended without a word; its process was killed, or cut off from the database"
+      do {
+        try connection.transaction {
+          try end(TaskHold(taskID: task.id, fence: task.fence), .failure, message: message, result: nil)
+        }
+      } catch is TaskLost {}
+    }
+  }
+
+  /// Throws away what expired.
+  package func deleteExpired() throws {
+    try connection.transaction {
+      try connection.execute(Assets.Queries.deleteLinesOfExpiredTasks)
+      try connection.execute(Assets.Queries.deleteRemovalsOfExpiredTasks)
+      try connection.execute(Assets.Queries.deleteExpiredTasks)
+    }
+  }
+
+  // MARK: Reading
+
+  package func task(_ id: Int) throws -> TaskRecord? {
+    try connection.first(Assets.Queries.task, [Value(id)]) { TaskRecord($0) } ?? nil
+  }
+
+  /// The tasks that have not ended, the oldest first, and whether each may begin now.
+  ///
+  /// - Parameter node: only those of that node; nil: of all.
+  package func open(node: String? = nil) throws -> [(task: TaskRecord, mayBegin: Bool)] {
+    try connection.rows(Assets.Queries.openTasks, [Value(node), Value(node)]) { row in
+      TaskRecord(row).map { ($0, row.bool(31)) }
+    }.compactMap { $0 }
+  }
+
+  /// What tasks are listed.
+  package enum Selection: Sendable {
+    case all
+    /// Of an image name, or of the revision with that id.
+    case image(name: String?, revisionID: Int?)
+  }
+
+  /// Tasks on record, the newest first, each with the owner of its image.
+  ///
+  /// - Parameter includingDeleted: also those that are deleted or expired.
+  package func list(
+    _ selection: Selection, includingDeleted: Bool = false, atMost limit: Int = 10_000
+  ) throws -> [(task: TaskRecord, ownerID: Int?)] {
+    var name: String?
+    var revisionID: Int?
+    var isAll = true
+    if case .image(let image, let revision) = selection {
+      (name, revisionID, isAll) = (image, revision, false)
+    }
+    return try connection.rows(
+      Assets.Queries.tasks,
+      [
+        Value(name), Value(name), Value(revisionID), Value(revisionID), Value(isAll), Value(includingDeleted),
+        Value(limit),
+      ]
+    ) { row in TaskRecord(row).map { ($0, row.optionalInt(31)) } }.compactMap { $0 }
+  }
+
+  /// The image names that tasks have locked.
+  package func lockedNames() throws -> Set<String> {
+    Set(try connection.rows(Assets.Queries.lockedNames) { $0.string(0) })
+  }
+
+  // MARK: Parts of the transactions
+
+  /// Locks a scope until the transaction ends.
+  private func lock(_ scope: String) throws -> (fence: Int, present: TaskRecord?) {
+    try connection.first(Assets.Queries.lockAndHolder, [Value(scope)]) {
+      ($0.int(0), TaskRecord($0, first: 1))
+    }
+      ?? (0, nil)
+  }
+
+  private func give(_ scope: String, to hold: TaskHold) throws {
+    try connection.execute(Assets.Queries.takeLock, [Value(hold.fence), Value(hold.taskID), Value(scope)])
+  }
+
+  private func insert(
+    _ new: NewTask, scope: String?, fence: Int, by holder: LeaseHolder?
+  ) throws -> TaskHold {
+    let status: TaskStatus = holder == nil ? .pending : .processing
+    try connection.execute(
+      Assets.Queries.insertTask,
+      [
+        Value(new.type.rawValue), Value(status.rawValue), Value(new.imageName), Value(new.revisionID),
+        Value(new.rootID), Value(new.root), Value(new.node), Value(new.requestedBy, scalars: 255),
+        Value(new.userID), Value(new.requestID), Value(new.parentID), Value(new.waitSeconds),
+        Value(new.bytesTotal), Value(new.message, scalars: 1000), Value(new.input), Value(scope),
+        Value(fence), Value(holder == nil ? 0 : 1), Value(holder?.node), Value(holder?.pid),
+        Value(holder?.processStart), Value(holder?.bootID),
+      ])
+    let id = Int(connection.lastInsertID)
+    let words =
+      holder.map { "Begun by process \($0.pid) on \($0.node)" } ?? "Waits for a worker on \(new.node)"
+    try TaskLine.write(connection, task: id, .info, words)
+    return TaskHold(taskID: id, fence: fence)
+  }
+
+  private func end(
+    _ hold: TaskHold, _ status: TaskStatus, message: String, result: String?, isDeleted: Bool = false
+  ) throws {
+    let ended = try connection.execute(
+      Assets.Queries.finishTask,
+      [
+        Value(status.rawValue), Value(message, scalars: 1000), Value(result), Value(days), Value(isDeleted),
+        Value(hold.taskID), Value(hold.fence),
+      ])
+    guard ended == 1 else { throw TaskLost(id: hold.taskID) }
+    try TaskLine.write(connection, task: hold.taskID, status == .failure ? .error : .info, message)
+  }
+
+  /// Ends a task whose process is dead; its lock, which the transaction holds, is free afterwards or a cleanup's.
+  private func end(stale task: TaskRecord) throws {
+    let hold = TaskHold(taskID: task.id, fence: task.fence)
+    let minutes = task.idleSeconds / 60
+    let message =
+      task.status == .pending
+      ? "Given up: nobody began it for \(minutes) minutes"
+      : "Given up: its process is dead, or gave no sign of life for \(minutes) minutes"
+    if task.type == .upload, task.status == .processing {
+      _ = try fail(upload: task, hold, message: message)
+    } else {
+      try end(hold, .failure, message: message, result: nil)
+      try connection.execute(Assets.Queries.freeLock, [Value(task.id)])
+    }
+  }
+
+  private func fail(upload: TaskRecord, _ hold: TaskHold, message: String) throws -> Int {
+    try end(hold, .failure, message: message, result: nil, isDeleted: true)
+    let cleanup = try insert(.cleanup(after: upload), scope: upload.scope, fence: hold.fence + 1, by: nil)
+    if let scope = upload.scope { try give(scope, to: cleanup) }
+    return cleanup.taskID
+  }
+}

@@ -1,0 +1,3 @@
+-- Forgets a root.
+-- Parameters: root id.
+DELETE FROM expireimage_root WHERE id = ?
