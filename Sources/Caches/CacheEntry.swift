@@ -47,6 +47,8 @@ package enum InUse: String, Sendable, Hashable, CaseIterable, Comparable {
   case loaded
   /// The live production revision of its image.
   case production
+  /// Of a revision that lives, and no repository of the node is known to have another copy.
+  case onlyCopy = "only_copy"
   /// Of a virtual disk on the node.
   case backingFile = "backing_file"
   case vclSemaphore = "vcl_semaphore"
