@@ -108,7 +108,7 @@ enum VirtualDisk {
   /// `json:` names and those with a protocol are told by the path in them.
   private static func path(_ name: String) -> String? {
     if name.hasPrefix("json:") {
-      guard let key = name.range(of: "\"filename\"") else { return nil }
+      guard let key = name.firstRange(of: "\"filename\"") else { return nil }
       let rest = name[key.upperBound...].split(
         separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
       return rest.count > 1 ? String(rest[1]) : nil
@@ -121,7 +121,7 @@ enum VirtualDisk {
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       filled = 0
       while filled < count {
-        let done = pread(file, buffer.baseAddress! + filled, count - filled, offset + Int64(filled))
+        let done = pread(file, buffer.baseAddress! + filled, count - filled, off_t(offset) + filled)
         if done < 0, errno == EINTR { continue }
         if done < 0 { failure = errno }
         guard done > 0 else { break }
