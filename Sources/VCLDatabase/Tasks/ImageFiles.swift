@@ -27,12 +27,15 @@ package struct ImageFiles: Sendable {
   /// The image names that tasks have locked.
   package let taskLocks: Set<String>
 
-  package static func read(_ connection: Connection, now: Moment) throws -> ImageFiles {
+  /// - Parameter usage: tells the last uses; without it none is known.
+  package static func read(
+    _ connection: Connection, now: Moment, usage: UsageRecords? = nil
+  ) throws -> ImageFiles {
     var files = ImageFiles(
       vclLocks: try connection.rows(Assets.Queries.vclFileLocks, [Value(now)]) { $0.string(0) },
       taskLocks: Set(try connection.rows(Assets.Queries.lockedNames) { $0.string(0) }))
     try connection.query(Assets.Queries.imageFiles, [Value(now)]) { row in
-      files.facts[row.string(1), default: ImageFileFacts()].add(row)
+      files.facts[row.string(1), default: ImageFileFacts()].add(row, usage)
     }
     return files
   }
@@ -72,13 +75,14 @@ package struct ImageFiles: Sendable {
 }
 
 extension ImageFileFacts {
-  fileprivate mutating func add(_ row: borrowing Row) {
-    revisionIDs.append(row.int(0))
+  fileprivate mutating func add(_ row: borrowing Row, _ usage: UsageRecords?) {
+    let id = row.int(0)
+    revisionIDs.append(id)
     isProduction = isProduction || row.bool(4)
     isLive = isLive || row.bool(5)
     isReserved = isReserved || row.bool(6)
     isLoaded = isLoaded || row.bool(7)
-    lastUse = [lastUse, row.moment(8), row.moment(9)].compactMap { $0 }.max()
+    lastUse = [lastUse, usage?.newest[id] ?? nil].compactMap { $0 }.max()
   }
 }
 
