@@ -23,7 +23,7 @@ package struct BackingFiles: Sendable {
   package func names(in path: String) -> Set<String> {
     let root = Self.resolved(path) + "/"
     return Set(
-      paths.flatMap { [$0, Self.resolved($0)] }.compactMap { path in
+      paths.flatMap { [Self.plain($0), Self.resolved($0)] }.compactMap { path in
         guard path.hasPrefix(root) else { return nil }
         return path.dropFirst(root.count).split(separator: "/").first.map(String.init)
       })
@@ -48,7 +48,8 @@ package struct BackingFiles: Sendable {
         }
       }
     } catch {
-      if !error.isMissing {
+      // Below, what is missing has vanished meanwhile.
+      if depth == 0 || !error.isMissing {
         problems.append("\(path) cannot be searched for virtual disks (\(error.reason))")
       }
     }
@@ -66,11 +67,18 @@ package struct BackingFiles: Sendable {
 
   /// Without symbolic links and dots, as far as the path exists.
   private static func resolved(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else {
-      return "/" + path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
-    }
+    guard let resolved = realpath(path, nil) else { return plain(path) }
     defer { free(resolved) }
     return String(cString: resolved)
+  }
+
+  /// Without dots, as it is written.
+  private static func plain(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
   }
 }
 

@@ -1,0 +1,91 @@
+import Foundation
+import Storage
+import Testing
+
+@Suite("The backing files of virtual disks")
+struct BackingFileTests {
+  /// A disk of the format qcow2, as far as its header goes.
+  private static func qcow2(_ backing: String, at offset: UInt64 = 600) -> [UInt8] {
+    var bytes: [UInt8] = [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]
+    bytes += withUnsafeBytes(of: (backing.isEmpty ? 0 : offset).bigEndian, Array.init)
+    bytes += withUnsafeBytes(of: UInt32(backing.utf8.count).bigEndian, Array.init)
+    bytes += [UInt8](repeating: 0, count: Int(offset) - bytes.count)
+    return bytes + Array(backing.utf8) + [0, 1, 2]
+  }
+
+  private static let descriptor = Array(
+    "# Disk DescriptorFile\nversion=1\nparentCID=1a2b\nparentFileNameHint=\"../base-v2/base-v2.vmdk\"\n".utf8)
+
+  struct Case: CustomTestStringConvertible, Sendable {
+    let words: String
+    let bytes: [UInt8]
+    let names: Set<String>
+    var testDescription: String { words }
+  }
+
+  /// The disk is `vms/vm1/disk` beside the root; `ROOT` stands for the root's path.
+  static let cases = [
+    Case(words: "an absolute path", bytes: qcow2("ROOT/base-v2.qcow2"), names: ["base-v2.qcow2"]),
+    Case(
+      words: "a path from the disk's directory", bytes: qcow2("../../root/base-v2.qcow2"),
+      names: ["base-v2.qcow2"]),
+    Case(words: "a name of a protocol", bytes: qcow2("file:ROOT/base-v2.qcow2"), names: ["base-v2.qcow2"]),
+    Case(
+      words: "a JSON name",
+      bytes: qcow2(#"json:{"driver":"qcow2","file":{"driver":"file","filename":"ROOT/base-v2.qcow2"}}"#),
+      names: ["base-v2.qcow2"]),
+    Case(words: "a name far behind the header", bytes: qcow2("ROOT/a/b", at: 70_000), names: ["a"]),
+    Case(
+      words: "a file that is not there any more", bytes: qcow2("ROOT/gone-v1.qcow2"), names: ["gone-v1.qcow2"]
+    ),
+    Case(words: "a disk of VMware", bytes: descriptor, names: []),
+    Case(words: "a disk of its own", bytes: qcow2(""), names: []),
+    Case(words: "a path elsewhere", bytes: qcow2("ROOT-2/base-v2.qcow2"), names: []),
+    Case(words: "no disk", bytes: Array("QFI, but text".utf8), names: []),
+    Case(words: "a header that is cut off", bytes: [0x51, 0x46, 0x49, 0xfb, 0], names: []),
+    Case(
+      words: "a length that no name has",
+      bytes: [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3] + [UInt8](repeating: 0xff, count: 64), names: []),
+  ]
+
+  @Test("are read from the headers", arguments: cases)
+  func header(_ item: Case) throws {
+    let temporary = try TemporaryRoot()
+    try temporary.write("base-v2.qcow2")
+    let disks = temporary.folder + "/vms/vm1"
+    try FileManager.default.createDirectory(atPath: disks, withIntermediateDirectories: true)
+    try Data(Self.filled(item.bytes, temporary.path)).write(to: URL(filePath: disks + "/disk"))
+    let backing = BackingFiles(below: [temporary.folder + "/vms"])
+    #expect(backing.problems == [])
+    #expect(backing.names(in: temporary.path) == item.names)
+  }
+
+  /// The bytes with the root's path in them; the length in the header goes along.
+  private static func filled(_ bytes: [UInt8], _ path: String) -> [UInt8] {
+    guard let place = bytes.firstRange(of: Array("ROOT".utf8)) else { return bytes }
+    var filled = bytes
+    filled.replaceSubrange(place, with: Array(path.utf8))
+    let length = filled[16..<20].reduce(0) { $0 << 8 | Int($1) } + path.utf8.count - 4
+    filled.replaceSubrange(16..<20, with: withUnsafeBytes(of: UInt32(length).bigEndian, Array.init))
+    return filled
+  }
+
+  @Test("of VMware are named beside the disk's own directory")
+  func vmware() throws {
+    let temporary = try TemporaryRoot()
+    let clone = temporary.path + "/clone"
+    try FileManager.default.createDirectory(atPath: clone, withIntermediateDirectories: true)
+    try Data(Self.descriptor).write(to: URL(filePath: clone + "/clone.vmdk"))
+    try temporary.write("base-v2/base-v2.vmdk")
+    let backing = BackingFiles(below: [temporary.path])
+    #expect(backing.names(in: temporary.path) == ["base-v2"])
+  }
+
+  @Test("are unknown where a directory cannot be read, and that is told")
+  func unreadable() throws {
+    let temporary = try TemporaryRoot()
+    let backing = BackingFiles(below: [temporary.path + "/" + RootMarker.fileName])
+    #expect(backing.problems.count == 1)
+    #expect(BackingFiles(below: [temporary.folder + "/missing"]).problems.count == 1)
+  }
+}
