@@ -19,6 +19,8 @@ package struct PrunePlan: Sendable, Equatable {
     var removals: [CacheEntry] = []
     var skipped: [SkippedEntry] = []
     if left > limitBytes {
+      // Growing would take the memory twice.
+      removals.reserveCapacity(entries.count)
       for offset in CacheEntry.oldestFirst(entries) {
         guard left > limitBytes else { break }
         let entry = entries[entries.index(entries.startIndex, offsetBy: offset)]

@@ -8,12 +8,13 @@ struct LoopDisk {
   /// Needs mkfs.ext4 and mount, loop devices, and a system that lets root mount.
   static let isPossible: Bool = {
     guard PrivateMounts.isPossible else { return false }
-    return
-      (try? PrivateMounts.run {
-        let base = try TemporaryRoot(marks: false)
-        let disk = try LoopDisk(in: base.folder)
-        try disk.unmount()
-      }) != nil
+    let tried: Void? = try? PrivateMounts.run {
+      let base = try TemporaryRoot(marks: false)
+      let disk = try LoopDisk(in: base.folder)
+      try disk.unmount()
+      withExtendedLifetime(base) {}
+    }
+    return tried != nil
   }()
 
   init(in folder: String) throws {

@@ -282,7 +282,7 @@ import Testing
     let outcome = try Remover(temporary.open(), ledger: { _ in }).finishInterrupted()
     #expect(
       outcome.failed.map { "\($0.name): \($0.error.code)" } == [
-        "0000000000000001.root.leaving/file: \(ENOTDIR)", "file: \(ENOTDIR)",
+        "0000000000000001.root.leaving/file: \(ENOTDIR)", "0000000000000002.root.removing: \(ENOTDIR)",
         "0000000000000003.incomplete.leaving: \(ENOENT)", "0000000000000004.root.removing: \(EISDIR)",
       ])
     #expect(outcome.putBack.map(\.name) == ["a-v1"])

@@ -15,6 +15,9 @@ struct EntryCollection {
   init(_ known: KnownNames) {
     self.known = known
     offsets = [Int32](repeating: -1, count: known.count)
+    // There are no more than that, and memory that nobody writes to is not taken: growing would take it twice.
+    entries.reserveCapacity(known.count)
+    suffixes.reserveCapacity(known.count)
   }
 
   /// Adds a name of the directory, and what it measures, to the entry of the known name of that number.
