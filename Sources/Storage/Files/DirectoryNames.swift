@@ -24,7 +24,14 @@ private func readNames(
   let buffer = UnsafeMutableRawPointer.allocate(byteCount: length, alignment: 8)
   defer { buffer.deallocate() }
   while true {
-    let end = try checked("read a directory") { getdents64(descriptor, buffer, length) }
+    let end: Int
+    do throws(FileError) {
+      end = try checked("read a directory") { getdents64(descriptor, buffer, length) }
+    } catch {
+      // A directory that was removed while it is open has come to its end.
+      if error.isMissing { return }
+      throw error
+    }
     if end == 0 { return }
     var record = UnsafeRawPointer(buffer)
     while record < buffer + end {

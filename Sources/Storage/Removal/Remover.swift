@@ -45,6 +45,11 @@ package final class Remover {
     SpaceReserve.make(in: trash.number, changes: root.changes)
   }
 
+  deinit {
+    // Closing is not enough: a process that was just started has a copy of the descriptor until it runs its program.
+    flock(lock.number, LOCK_UN)
+  }
+
   /// Removes what a plan names, in batches.
   ///
   /// - Parameters:
