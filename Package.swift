@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "expireimage-benchmark",
       dependencies: [
-        "Assets", "Campus", "Mail", "MariaDB", "Retention", "VCLDatabase", "expireimage",
+        "Assets", "Caches", "Campus", "Mail", "MariaDB", "Retention", "Storage", "VCLDatabase", "expireimage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Benchmark", swiftSettings: strict),

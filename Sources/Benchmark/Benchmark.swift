@@ -5,5 +5,5 @@ import ArgumentParser
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "expireimage-benchmark", abstract: "Times parts of expireimage, each against a yardstick.",
-    subcommands: [Planning.self, Rendering.self, Delivering.self, Reservations.self])
+    subcommands: [Planning.self, Rendering.self, Delivering.self, Reservations.self, StorageSpeed.self])
 }

@@ -3,6 +3,8 @@
 #define EXPIREIMAGE_CLINUX_H
 
 #include <linux/stat.h>
+#include <stddef.h>
+#include <sys/types.h>
 
 #ifndef O_NOATIME
 #define O_NOATIME 01000000
@@ -22,6 +24,7 @@
 #endif
 
 int statx(int directory, const char *path, int flags, unsigned int mask, struct statx *result);
+ssize_t getdents64(int directory, void *buffer, size_t length);
 int renameat2(int from_directory, const char *from, int to_directory, const char *to, unsigned int flags);
 
 #endif

@@ -33,7 +33,30 @@ package struct CacheEntry: Sendable, Hashable {
 
   /// Oldest use first; of the same time by name, as bytes.
   package static func isOlder(_ left: CacheEntry, _ right: CacheEntry) -> Bool {
-    (left.lastUsed, left.name) < (right.lastUsed, right.name)
+    left.lastUsed == right.lastUsed
+      ? left.name.precedesByBytes(right.name) : left.lastUsed < right.lastUsed
+  }
+
+  /// The order of ``isOlder(_:_:)``: the offsets of all entries, the oldest use first.
+  ///
+  /// Only times and offsets are sorted, not the entries.
+  static func oldestFirst(_ entries: some RandomAccessCollection<CacheEntry>) -> [Int] {
+    var keys = entries.enumerated().map { (time: $1.lastUsed.nanoseconds, offset: $0) }
+    keys.sort { ($0.time, $0.offset) < ($1.time, $1.offset) }
+    var start = 0
+    while start < keys.count {
+      var end = start + 1
+      while end < keys.count, keys[end].time == keys[start].time { end += 1 }
+      if end - start > 1 {
+        let same = keys[start..<end].map { key in
+          (name: entries[entries.index(entries.startIndex, offsetBy: key.offset)].name, key: key)
+        }
+        let sorted = same.sorted { $0.name.precedesByBytes($1.name) }
+        keys.replaceSubrange(start..<end, with: sorted.lazy.map(\.key))
+      }
+      start = end
+    }
+    return keys.map(\.offset)
   }
 }
 

@@ -1,32 +1,63 @@
 /// The image names of VCL's database, by which files are recognized. Only exact names count.
 package struct KnownNames: Sendable {
-  private let names: Set<String>
-  /// Shortened name to full name; nil where several share it.
-  private let shortened: [String: String?]
+  /// In the order of their bytes.
+  private let table: NameTable
+  private let shortened: NameTable
+  /// For each shortened name the index of the full one; -1 where several share it.
+  private let fullNames: [Int32]
 
   /// Names that no file can have (empty, `.`, `..`, with `/` or a zero byte, above 255 bytes) are left out.
   package init(_ names: some Sequence<String>) {
-    self.names = Set(names.filter(Self.isFileName))
-    var shortened: [String: String?] = [:]
-    for name in self.names {
-      guard let short = Self.shortened(name) else { continue }
-      shortened[short] = shortened.keys.contains(short) ? .some(nil) : name
+    var sorted = names.filter(Self.isFileName)
+    sorted.sort { $0.precedesByBytes($1) }
+    var distinct: [String] = []
+    distinct.reserveCapacity(sorted.count)
+    for name in sorted where !(distinct.last.map { $0.utf8.elementsEqual(name.utf8) } ?? false) {
+      distinct.append(name)
     }
-    self.shortened = shortened
+    table = NameTable(distinct: distinct)
+
+    var pairs: [(short: String, full: Int32)] = []
+    for (index, name) in distinct.enumerated() {
+      if let short = Self.shortened(name) { pairs.append((short, Int32(index))) }
+    }
+    pairs.sort { $0.short.precedesByBytes($1.short) }
+    var shorts: [String] = []
+    var fulls: [Int32] = []
+    for pair in pairs {
+      if let last = shorts.last, last.utf8.elementsEqual(pair.short.utf8) {
+        fulls[fulls.count - 1] = -1
+      } else {
+        shorts.append(pair.short)
+        fulls.append(pair.full)
+      }
+    }
+    shortened = NameTable(distinct: shorts)
+    fullNames = fulls
   }
 
-  package var count: Int { names.count }
+  package var count: Int { table.names.count }
+
+  /// The names are numbered in the order of their bytes, from 0.
+  package subscript(index: Int) -> String { table.names[index] }
 
   /// Whether it is known, byte for byte: Swift's own comparison takes two spellings of an accented letter for one.
-  package func contains(_ name: String) -> Bool {
-    guard let index = names.firstIndex(of: name) else { return false }
-    return names[index].utf8.elementsEqual(name.utf8)
-  }
+  package func contains(_ name: String) -> Bool { name.withBytes { index(of: $0) } != nil }
 
   /// The only known name that VCL shortens to this one; nil if there is none, several, or an image of that very name.
   package func imageName(shortenedTo name: String) -> String? {
-    guard !shortened.isEmpty, !names.contains(name), let full = shortened[name] else { return nil }
-    return full
+    name.withBytes { index(shortenedTo: $0) }.map { table.names[$0] }
+  }
+
+  /// The number of the name with exactly these bytes.
+  func index(of name: UnsafeBufferPointer<UInt8>) -> Int? { table.index(of: name) }
+
+  /// The number of the name that ``imageName(shortenedTo:)`` gives.
+  func index(shortenedTo name: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard !fullNames.isEmpty, let short = shortened.index(of: name), table.index(of: name) == nil,
+      fullNames[short] >= 0
+    else { return nil }
+    return Int(fullNames[short])
   }
 
   /// Whether a file can have this name.

@@ -13,14 +13,17 @@ package struct PrunePlan: Sendable, Equatable {
   /// By how much the entries are still over the limit when all of ``removals`` are gone.
   package let overByBytes: Int64
 
-  package init(entries: [CacheEntry], limitBytes: Int64) {
+  package init(entries: some RandomAccessCollection<CacheEntry>, limitBytes: Int64) {
     usedBytes = entries.reduce(0) { $0 + $1.size.apparentBytes }
     var left = usedBytes
     var removals: [CacheEntry] = []
     var skipped: [SkippedEntry] = []
     if left > limitBytes {
-      for entry in entries.sorted(by: CacheEntry.isOlder) {
+      // Growing would take the memory twice.
+      removals.reserveCapacity(entries.count)
+      for offset in CacheEntry.oldestFirst(entries) {
         guard left > limitBytes else { break }
+        let entry = entries[entries.index(entries.startIndex, offsetBy: offset)]
         if let reason = entry.protection {
           skipped.append(SkippedEntry(name: entry.name, reason: reason))
         } else {

@@ -50,7 +50,7 @@ package struct RootReclaim: Sendable, Equatable {
     var removals: [Removal] = []
     var skipped: [SkippedEntry] = []
     // What is past its time to live is also the oldest, so one order serves both.
-    for entry in entries.sorted(by: CacheEntry.isOlder) {
+    for entry in CacheEntry.oldestFirst(entries).lazy.map({ entries[$0] }) {
       let isOverLimit = root.limitBytes.map { used > $0 } ?? false
       guard missing > 0 || isOverLimit else { break }
       if let reason = entry.protection {

@@ -106,22 +106,50 @@ import Testing
     #expect(try temporary.names() == before)
   }
 
-  @Test("an entry whose name was taken meanwhile waits in trash, and comes back when the name is free")
-  func nameTaken() throws {
+  @Test(
+    "an entry whose name was taken meanwhile waits alone in trash, whole, and comes back when the name is free",
+    arguments: ["a-v1/old", "a-v1.qcow2"])
+  func nameTaken(file: String) throws {
     let temporary = try TemporaryRoot()
-    try temporary.write("a-v1/old", 100)
-    try temporary.write("b-v1/disk", 100)
-    let outcome = try Self.remove(temporary, ["a-v1", "b-v1"]) { _ in
-      try temporary.write("a-v1/new", 7)
+    let top = String(file.prefix { $0 != "/" })
+    try temporary.write(file, 100)
+    try temporary.write("b-v1/disk", 5000)
+    try temporary.write("c-v1.qcow2", 5000)
+    let outcome = try Self.remove(temporary, ["a-v1", "b-v1", "c-v1"]) { _ in
+      try temporary.write(file + ".new", 7)
+      if top == file { try temporary.write(file, 7) }
       return ["a-v1": "reservation"]
     }
-    #expect(Self.lines(outcome) == ["back b-v1: batch_held", "failed a-v1: \(EEXIST), gone"])
-    #expect(
-      try temporary.names().filter { !$0.hasPrefix("trash/") } == ["a-v1", "a-v1/new", "b-v1", "b-v1/disk"])
-    try FileManager.default.removeItem(atPath: temporary.path + "/a-v1")
+    #expect(Self.lines(outcome) == ["removed b-v1", "removed c-v1", "failed a-v1: \(EEXIST), gone"])
+    #expect(outcome.total.files == 2)
+    #expect(try temporary.names().filter { $0.hasPrefix("b-") || $0.hasPrefix("c-") }.isEmpty)
+    let second = try Remover(temporary.open(), ledger: { _ in }).finishInterrupted()
+    #expect(Self.lines(second) == ["failed \(top): \(EEXIST), gone"])
+    try FileManager.default.removeItem(atPath: temporary.path + "/" + top)
     let later = try Remover(temporary.open(), ledger: { _ in }).finishInterrupted()
-    #expect(Self.lines(later) == ["back a-v1: interrupted"])
-    #expect(try temporary.names() == ["a-v1", "a-v1/old", "b-v1", "b-v1/disk"])
+    #expect(Self.lines(later) == ["back \(top): interrupted"])
+    #expect(try temporary.names().filter { !$0.hasSuffix(".new") } == (top == file ? [file] : [top, file]))
+  }
+
+  @Test("an entry of several files one of whose names was taken stays whole in trash")
+  func oneNameTaken() throws {
+    let temporary = try TemporaryRoot()
+    for name in ["a-v1.qcow2", "a-v1.raw", "a-v1.xml"] { try temporary.write(name, 100) }
+    try temporary.write("b-v1.qcow2", 5000)
+    let outcome = try Self.remove(temporary, ["a-v1", "b-v1"]) { _ in
+      try temporary.write("a-v1.raw", 7)
+      return ["a-v1": "reservation"]
+    }
+    #expect(Self.lines(outcome) == ["removed b-v1", "failed a-v1: \(EEXIST), gone"])
+    for _ in 0..<2 {
+      let names = try temporary.names()
+      #expect(names.filter { !$0.hasPrefix("trash/") } == ["a-v1.raw"])
+      #expect(names.filter { $0.contains("/a-v1.") }.count == 3)
+      _ = try Remover(temporary.open(), ledger: { _ in }).finishInterrupted()
+    }
+    try FileManager.default.removeItem(atPath: temporary.path + "/a-v1.raw")
+    _ = try Remover(temporary.open(), ledger: { _ in }).finishInterrupted()
+    #expect(try temporary.names() == ["a-v1.qcow2", "a-v1.raw", "a-v1.xml"])
   }
 
   @Test("what vanished is no failure, and its missing part neither")
@@ -235,6 +263,34 @@ import Testing
     #expect(Self.lines(outcome) == ["removed link", "removed somebody"])
     #expect(outcome.total == before - (try DiskWalk.entries(of: temporary)))
     #expect(try temporary.names().isEmpty)
+  }
+
+  @Test("one slot that cannot be worked on stops no other, and is told")
+  func damagedSlots() throws {
+    let temporary = try TemporaryRoot()
+    // In a slot there are directories only; something else was put there by hand.
+    try temporary.write("trash/0000000000000001.root.leaving/file", 10)
+    try temporary.write("trash/0000000000000002.root.removing/file", 10)
+    try temporary.write("trash/0000000000000003.incomplete.leaving/0.single/x", 10)
+    try temporary.write("trash/0000000000000004.root.removing/0.whole/b-v1/disk", 5000)
+    mkdir(temporary.path + "/trash/0000000000000004.manifest", 0o755)
+    try temporary.write("trash/0000000000000005.root.leaving", 10)
+    symlink("/etc", temporary.path + "/trash/0000000000000006.root.removing")
+    try temporary.write("trash/0000000000000007.root.leaving/0.single/a-v1", 10)
+    try temporary.write("trash/0000000000000008.root.removing/0.single/c-v1", 10)
+    try temporary.write("trash/0000000000000009.manifest/x", 10)
+    let outcome = try Remover(temporary.open(), ledger: { _ in }).finishInterrupted()
+    #expect(
+      outcome.failed.map { "\($0.name): \($0.error.code)" } == [
+        "0000000000000001.root.leaving/file: \(ENOTDIR)", "0000000000000002.root.removing: \(ENOTDIR)",
+        "0000000000000003.incomplete.leaving: \(ENOENT)", "0000000000000004.root.removing: \(EISDIR)",
+      ])
+    #expect(outcome.putBack.map(\.name) == ["a-v1"])
+    #expect(outcome.removedNames == ["0000000000000005.root.leaving", "0000000000000006.root.removing"])
+    let names = try temporary.names()
+    #expect(names.contains("a-v1") && FileManager.default.fileExists(atPath: "/etc/passwd"))
+    #expect(!names.contains { $0.contains("c-v1") || $0.hasPrefix("trash/0000000000000009") })
+    #expect(names.contains("trash/0000000000000004.root.removing/0.whole/b-v1/disk"))
   }
 
   @Test("one process at a time removes from a root")

@@ -7,6 +7,8 @@ final class TemporaryRoot {
   /// The directory, and beside it room for other things.
   let folder: String
   let path: String
+  /// Whether it stays when this goes.
+  var keepsFolder = false
 
   /// - Parameter folder: made and removed unless given.
   init(in given: String? = nil, marks: Bool = true) throws {
@@ -18,6 +20,7 @@ final class TemporaryRoot {
   }
 
   deinit {
+    if keepsFolder { return }
     // Whoever made a directory unreadable made it so for the test only.
     for case let name as String in FileManager.default.enumerator(atPath: folder) ?? NSEnumerator() {
       var status = stat()

@@ -90,9 +90,8 @@ package struct Changes: Sendable {
   func rename(
     _ name: FileName, in parent: Int32, to newName: FileName, in newParent: Int32
   ) throws(FileError) {
-    let operation = "rename \(name) to \(newName)"
     do throws(FileError) {
-      _ = try make(.rename, operation) {
+      _ = try make(.rename, "rename \(name) to \(newName)") {
         name.withPointer { from in
           newName.withPointer { renameat2(parent, from, newParent, $0, UInt32(RENAME_NOREPLACE)) }
         }
@@ -102,8 +101,10 @@ package struct Changes: Sendable {
       // Some file systems (NFS) cannot promise not to replace; there it is looked up first.
       guard error.code == EINVAL || error.code == ENOSYS else { throw error }
     }
-    if try FileStatus.ifPresent(newName, in: newParent) != nil { throw FileError(operation, EEXIST) }
-    _ = try make(.rename, operation) {
+    if try FileStatus.ifPresent(newName, in: newParent) != nil {
+      throw FileError("rename \(name) to \(newName)", EEXIST)
+    }
+    _ = try make(.rename, "rename \(name) to \(newName)") {
       name.withPointer { from in newName.withPointer { renameat(parent, from, newParent, $0) } }
     }
   }

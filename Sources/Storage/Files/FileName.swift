@@ -15,6 +15,14 @@ package struct FileName: Sendable, Hashable {
     bytes = text.utf8CString.prefix { $0 != 0 } + [0]
   }
 
+  /// An image name and what follows it.
+  init(_ text: String, suffix: [UInt8]) {
+    bytes = text.utf8.map { CChar(bitPattern: $0) } + suffix.map { CChar(bitPattern: $0) } + [0]
+  }
+
+  /// What ext4 needs for it in its directory, at most.
+  var recordBytes: Int { bytes.count + 10 }
+
   /// The name as text; nil when it is none.
   package var text: String? {
     String(validating: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -30,8 +38,8 @@ extension FileName: CustomStringConvertible, Comparable {
   package var description: String { shown(bytes.dropLast().map { UInt8(bitPattern: $0) }) }
 
   package static func < (left: FileName, right: FileName) -> Bool {
-    left.bytes.lazy.map { UInt8(bitPattern: $0) }.lexicographicallyPrecedes(
-      right.bytes.lazy.map { UInt8(bitPattern: $0) })
+    // The zero byte at the end is less than any other.
+    memcmp(left.bytes, right.bytes, min(left.bytes.count, right.bytes.count)) < 0
   }
 }
 
@@ -47,6 +55,11 @@ private func shown(_ bytes: [UInt8]) -> String {
       default: [byte]
       }
     }, as: UTF8.self)
+}
+
+/// Whether bytes are text in UTF-8.
+func isText(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
 }
 
 private func escaped(_ byte: UInt8) -> [UInt8] {

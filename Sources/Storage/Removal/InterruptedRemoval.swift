@@ -6,6 +6,10 @@ extension Remover {
   ///
   /// What had not been decided is put back, what had been is unlinked and told to the ledger, with the sizes of the whole
   /// removal. Whatever else lies in `trash/` is removed too.
+  ///
+  /// One that cannot be worked on is a failure and does not stop the others.
+  ///
+  /// - Throws: what the ledger throws; ``RootProblem``; ``FileError`` when `trash/` itself cannot be read.
   package func finishInterrupted() throws -> RemovalOutcome {
     try root.verify()
     var outcome = RemovalOutcome()
@@ -14,16 +18,20 @@ extension Remover {
     where
       name != Self.lockName && name != SpaceReserve.name
     {
-      if let slot = RemovalSlot(name) {
-        switch slot.state {
-        case .leaving: outcome.append(undo(slot))
-        case .removing: outcome.append(try finish(slot, names: [:]))
+      if let slot = RemovalSlot(name), try FileStatus.ifPresent(name, in: trash.number)?.kind == .directory {
+        do {
+          switch slot.state {
+          case .leaving: outcome.append(undo(slot))
+          case .removing: outcome.append(try finish(slot, try manifest(of: slot), of: []))
+          }
+        } catch let error as FileError {
+          outcome.failed.append(RemovalFailure(name: "\(name)", error: error, isGone: true))
         }
       } else if !isManifest(name) {
         others.append(RemovalCandidate(area: .trash, name: "\(name)", fileNames: [name]))
       }
     }
-    try removeManifestsWithoutSlot()
+    try removeManifestsWithoutSlot(&outcome)
     if !others.isEmpty { outcome.append(try remove(others) { _ in [:] }) }
     return outcome
   }
@@ -33,11 +41,13 @@ extension Remover {
   }
 
   /// A manifest is the last of a removal to go.
-  private func removeManifestsWithoutSlot() throws(FileError) {
+  private func removeManifestsWithoutSlot(_ outcome: inout RemovalOutcome) throws(FileError) {
     let found = try names(in: trash.number).map(\.name)
     let needed = Set(found.compactMap { RemovalSlot($0)?.manifestName })
     for name in found where isManifest(name) && !needed.contains(name) {
-      try root.changes.removeFile(name, in: trash.number)
+      do throws(FileError) { try root.remove(name, in: trash.number) } catch {
+        outcome.failed.append(RemovalFailure(name: "\(name)", error: error, isGone: true))
+      }
     }
   }
 
@@ -50,56 +60,72 @@ extension Remover {
       }
       let directory = try root.openBelow(slot.name, in: trash.number)
       for (group, _) in try names(in: directory.number) {
-        let below = try root.openBelow(group, in: directory.number)
-        let found = try names(in: below.number).map(\.name)
-        let failure = root.putBackNames(of: below.number, to: source.number)
-        let left = Set(try names(in: below.number).map(\.name))
-        for name in found.sorted() {
-          if left.contains(name), let failure {
-            outcome.failed.append(RemovalFailure(name: "\(name)", error: failure, isGone: true))
-          } else {
-            outcome.putBack.append(("\(name)", "interrupted"))
-          }
+        do throws(FileError) {
+          try undo(group, in: directory.number, to: source.number, &outcome)
+        } catch {
+          outcome.failed.append(RemovalFailure(name: "\(slot.name)/\(group)", error: error, isGone: true))
         }
-        if left.isEmpty { try root.changes.removeDirectory(group, in: directory.number) }
       }
-      guard outcome.failed.isEmpty else { return outcome }
       try root.changes.synchronize(source.number, root.path)
-      try root.changes.removeDirectory(slot.name, in: trash.number)
+      if outcome.failed.isEmpty { try root.changes.removeDirectory(slot.name, in: trash.number) }
     } catch {
       outcome.failed.append(RemovalFailure(name: "\(slot.name)", error: error, isGone: true))
     }
     return outcome
   }
 
+  private func undo(
+    _ group: FileName, in slot: Int32, to source: Int32, _ outcome: inout RemovalOutcome
+  ) throws(FileError) {
+    let below = try root.openBelow(group, in: slot)
+    let found = try names(in: below.number).map(\.name)
+    let failure = root.putBackNames(
+      of: below.number, to: source, isAllOrNone: RemovalSlot.isWhole(group))
+    let left = Set(try names(in: below.number).map(\.name))
+    for name in found.sorted() {
+      if left.contains(name), let failure {
+        outcome.failed.append(RemovalFailure(name: "\(name)", error: failure, isGone: true))
+      } else {
+        outcome.putBack.append(("\(name)", "interrupted"))
+      }
+    }
+    if left.isEmpty { try root.changes.removeDirectory(group, in: slot) }
+  }
+
   /// Unlinks what is in a slot whose removal is decided, and tells the ledger what that has freed in all.
   ///
-  /// - Parameter names: the entry that each name belongs to, where it is known.
-  func finish(_ slot: RemovalSlot, names entryNames: [FileName: String]) throws -> RemovalOutcome {
+  /// - Parameters:
+  ///   - manifest: without one only what is still there is known.
+  ///   - candidates: what is in the slot, where that is known.
+  func finish(
+    _ slot: RemovalSlot, _ manifest: RemovalManifest?, of candidates: [RemovalCandidate]
+  ) throws -> RemovalOutcome {
     var outcome = RemovalOutcome()
     let directory = try root.openBelow(slot.name, in: trash.number)
-    // Without a manifest only what is still there is known.
-    let manifest =
-      try manifest(of: slot) ?? RemovalManifest(total: try left(in: directory.number), entries: [])
-    var isEmpty = true
+    let manifest = try manifest ?? RemovalManifest(total: try left(in: directory.number), entries: [])
+    var failures: [(name: FileName, error: FileError)] = []
     for (group, _) in try names(in: directory.number) {
-      let below = try root.openBelow(group, in: directory.number)
-      for (name, isKnownDirectory) in try names(in: below.number) {
-        do throws(FileError) {
-          try root.remove(name, in: below.number, isKnownDirectory: isKnownDirectory)
-        } catch {
-          if error.isMissing { continue }
-          isEmpty = false
-          outcome.failed.append(
-            RemovalFailure(name: entryNames[name] ?? "\(name)", error: error, isGone: true))
-        }
+      do throws(FileError) {
+        failures += try emptyGroup(group, in: directory.number)
+      } catch {
+        failures.append((group, error))
       }
-      if try names(in: below.number).isEmpty { try root.changes.removeDirectory(group, in: directory.number) }
     }
-    let record = manifest.record(id: slot.id, left: isEmpty ? EntrySize() : try left(in: directory.number))
+    if !failures.isEmpty {
+      let owners = Dictionary(
+        candidates.flatMap { one in one.fileNames.map { ($0, one.name) } },
+        uniquingKeysWith: { first, _ in first })
+      outcome.failed = failures.map {
+        RemovalFailure(name: owners[$0.name] ?? "\($0.name)", error: $0.error, isGone: true)
+      }
+    }
+    // Nothing is told as long as it cannot be measured what is left; the manifest stays.
+    let left = failures.isEmpty ? EntrySize() : try? left(in: directory.number)
+    guard let left else { return outcome }
+    let record = manifest.record(id: slot.id, left: left)
     try ledger(record)
     outcome.records.append(record)
-    if isEmpty {
+    if failures.isEmpty {
       try root.changes.removeDirectory(slot.name, in: trash.number)
       do throws(FileError) { try root.changes.removeFile(slot.manifestName, in: trash.number) } catch {
         if !error.isMissing { throw error }
@@ -108,12 +134,31 @@ extension Remover {
     return outcome
   }
 
+  /// Unlinks what is in a group, and the group when nothing is left.
+  ///
+  /// - Returns: the names that stayed, and why.
+  private func emptyGroup(
+    _ group: FileName, in slot: Int32
+  ) throws(FileError) -> [(name: FileName, error: FileError)] {
+    var failures: [(name: FileName, error: FileError)] = []
+    let below = try root.openBelow(group, in: slot)
+    for (name, isKnownDirectory) in try names(in: below.number, isFresh: true) {
+      do throws(FileError) {
+        try root.remove(name, in: below.number, isKnownDirectory: isKnownDirectory)
+      } catch {
+        if !error.isMissing { failures.append((name, error)) }
+      }
+    }
+    if failures.isEmpty { try root.changes.removeDirectory(group, in: slot) }
+    return failures
+  }
+
   private func manifest(of slot: RemovalSlot) throws(FileError) -> RemovalManifest? {
     do throws(FileError) {
       let file = try Descriptor.file(slot.manifestName, in: trash.number)
       let size = try FileStatus(of: file.number).size
       let bytes = try file.contents(atMost: Int(clamping: size), of: slot.manifestName)
-      return RemovalManifest(text: String(decoding: bytes, as: UTF8.self), area: slot.area)
+      return RemovalManifest(bytes, area: slot.area)
     } catch {
       if error.isMissing { return nil }
       throw error
@@ -125,8 +170,9 @@ extension Remover {
     var measure = TreeMeasure()
     for (group, _) in try names(in: slot) {
       let below = try root.openBelow(group, in: slot)
-      measure.addContents(of: below.number, place: root.place)
+      measure.addContents(of: below.number, isFresh: true, place: root.place)
     }
+    if measure.obstacle == .unreadable { throw FileError("measure what is left", EACCES) }
     return measure.size
   }
 }

@@ -6,17 +6,30 @@ package struct RemovalCandidate: Sendable, Hashable {
   package let area: Area?
   /// The image name, or the item's name as it is shown.
   package let name: String
-  /// The names in that directory which make it up, in the order in which they go.
-  package let fileNames: [FileName]
+  private let parts: EntryParts
 
   package init(area: Area?, name: String, fileNames: [FileName]) {
     self.area = area
     self.name = name
-    self.fileNames = fileNames
+    parts = .names(fileNames)
   }
 
   package init(_ scanned: ScannedEntry) {
-    self.init(area: nil, name: scanned.entry.name, fileNames: scanned.fileNames)
+    area = nil
+    name = scanned.entry.name
+    parts = scanned.parts
+  }
+
+  /// The names in that directory which make it up, in the order in which they go.
+  package var fileNames: [FileName] { parts.fileNames(of: name) }
+
+  package static func == (left: RemovalCandidate, right: RemovalCandidate) -> Bool {
+    left.area == right.area && left.name == right.name && left.fileNames == right.fileNames
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(area)
+    hasher.combine(name)
   }
 }
 

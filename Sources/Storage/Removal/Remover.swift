@@ -45,6 +45,11 @@ package final class Remover {
     SpaceReserve.make(in: trash.number, changes: root.changes)
   }
 
+  deinit {
+    // Closing is not enough: a process that was just started has a copy of the descriptor until it runs its program.
+    flock(lock.number, LOCK_UN)
+  }
+
   /// Removes what a plan names, in batches.
   ///
   /// - Parameters:
@@ -54,7 +59,7 @@ package final class Remover {
   /// - Throws: what `recheck` or the ledger throws, or ``RootProblem`` when the root is not what it was. What was done
   ///   before is in the ledger.
   package func remove(
-    _ candidates: [RemovalCandidate], batchSize: Int = 256, recheck: Recheck
+    _ candidates: [RemovalCandidate], batchSize: Int = 2048, recheck: Recheck
   ) throws -> RemovalOutcome {
     var outcome = RemovalOutcome()
     var rest = candidates[...]
@@ -102,13 +107,15 @@ package final class Remover {
       moves.discard()
       return outcome
     }
-    do throws(FileError) { try moves.decide() } catch {
+    let taken = moves.taken
+    let manifest: RemovalManifest
+    do throws(FileError) { manifest = try moves.decide() } catch {
       moves.putBackAll(&outcome)
       throw error
     }
     // From here on the batch is gone, and what does not work now is done at the next start.
     try root.changes.synchronize(trash.number, "trash/")
-    outcome.append(try finish(slot.asRemoving, names: moves.names))
+    outcome.append(try finish(slot.asRemoving, manifest, of: taken.map(\.candidate)))
     return outcome
   }
 }

@@ -5,8 +5,10 @@ import Glibc
 struct SlotMoves: ~Copyable {
   struct Taken {
     let candidate: RemovalCandidate
-    /// Nil in `single/`.
-    let number: Int?
+    /// Of its group in the slot.
+    let number: Int
+    /// Whether it has that group for itself; otherwise it is one name among others.
+    let isWhole: Bool
   }
 
   /// What is in the slot, in the order in which it came.
@@ -16,23 +18,19 @@ struct SlotMoves: ~Copyable {
   private let trash: Int32
   private let source: Int32
   private let directory: Descriptor
-  private let single: Descriptor
   private var count = 0
-  /// Entries that could not be put back hold the whole slot.
-  private var isStuck = false
+  /// The group that takes entries of one name; while there is no room, any directory.
+  private var single: Descriptor
+  private var singleNumber = 0
+  private var singleRoom = 0
+  /// Groups that could not be emptied, by their names in the slot: they must not be unlinked with the others.
+  private var stuckGroups: [FileName] = []
 
   init(_ slot: RemovalSlot, root: RootDirectory, trash: Int32, source: Int32) throws(FileError) {
     try root.changes.makeDirectory(slot.name, in: trash, mode: 0o700)
     let directory = try Descriptor.directory(slot.name, in: trash)
-    do throws(FileError) {
-      try root.changes.makeDirectory(RemovalSlot.single, in: directory.number, mode: 0o700)
-    } catch {
-      try? root.changes.removeDirectory(slot.name, in: trash)
-      throw error
-    }
-    let single = try Descriptor.directory(RemovalSlot.single, in: directory.number)
+    single = try Descriptor.directory(".", in: directory.number)
     self.directory = directory
-    self.single = single
     self.slot = slot
     self.root = root
     self.trash = trash
@@ -44,21 +42,21 @@ struct SlotMoves: ~Copyable {
   /// - Throws: when the disk is full; other failures are the candidate's own.
   mutating func take(_ candidate: RemovalCandidate, _ outcome: inout RemovalOutcome) throws(FileError) {
     do throws(FileError) {
-      let isThere: Bool
-      if candidate.fileNames.count == 1 {
-        isThere = try takeName(candidate.fileNames[0], to: single.number)
-        if isThere { taken.append(Taken(candidate: candidate, number: nil)) }
+      let names = candidate.fileNames
+      let isThere = names.count == 1 ? try takeSingle(names[0]) : try takeWhole(names)
+      if isThere {
+        let number = names.count == 1 ? singleNumber : count - 1
+        taken.append(Taken(candidate: candidate, number: number, isWhole: names.count != 1))
       } else {
-        isThere = try takeNames(candidate)
+        outcome.vanished.append(candidate.name)
       }
-      if !isThere { outcome.vanished.append(candidate.name) }
     } catch {
       if error.isFull { throw error }
       outcome.failed.append(RemovalFailure(name: candidate.name, error: error, isGone: false))
     }
   }
 
-  private func takeName(_ name: FileName, to target: Int32) throws(FileError) -> Bool {
+  private func take(_ name: FileName, to target: Int32) throws(FileError) -> Bool {
     do throws(FileError) {
       try root.changes.rename(name, in: source, to: name, in: target)
       return true
@@ -68,7 +66,22 @@ struct SlotMoves: ~Copyable {
     }
   }
 
-  private mutating func takeNames(_ candidate: RemovalCandidate) throws(FileError) -> Bool {
+  /// A group of single names fills one block: within it a name costs little, with a second one the file system begins an
+  /// index, and each rename and unlink costs nearly twice as much.
+  private mutating func takeSingle(_ name: FileName) throws(FileError) -> Bool {
+    if singleRoom < name.recordBytes {
+      singleNumber = count
+      count += 1
+      let group = RemovalSlot.singleName(singleNumber)
+      try root.changes.makeDirectory(group, in: directory.number, mode: 0o700)
+      single = try Descriptor.directory(group, in: directory.number)
+      singleRoom = 4000
+    }
+    singleRoom -= name.recordBytes
+    return try take(name, to: single.number)
+  }
+
+  private mutating func takeWhole(_ names: [FileName]) throws(FileError) -> Bool {
     let number = count
     count += 1
     let part = RemovalSlot.partName(number)
@@ -76,52 +89,78 @@ struct SlotMoves: ~Copyable {
     let target = try Descriptor.directory(part, in: directory.number)
     do throws(FileError) {
       var isThere = false
-      for name in candidate.fileNames where try takeName(name, to: target.number) { isThere = true }
+      for name in names where try take(name, to: target.number) { isThere = true }
       guard isThere else {
         try root.changes.removeDirectory(part, in: directory.number)
         return false
       }
       let whole = RemovalSlot.wholeName(number)
       try root.changes.rename(part, in: directory.number, to: whole, in: directory.number)
+      return true
     } catch {
       // Half of an entry must not stay anywhere.
       if root.putBackNames(of: target.number, to: source) == nil {
         try? root.changes.removeDirectory(part, in: directory.number)
       } else {
-        isStuck = true
+        stuckGroups.append(part)
       }
       throw error
     }
-    taken.append(Taken(candidate: candidate, number: number))
-    return true
   }
 
   /// Brings the moves to the disk: a half unlinked entry must not come back to its place after a power failure.
+  ///
+  /// A rename is one transaction of the file system: with the directory that a name left, the one that has it is there.
   func synchronize() throws(FileError) {
-    try root.changes.synchronize(single.number, "trash/")
     try root.changes.synchronize(directory.number, "trash/")
     try root.changes.synchronize(source, root.path)
     try root.changes.synchronize(trash, "trash/")
   }
 
-  /// Renames those named back to their place. One whose name is taken meanwhile stays in `trash/`, and with it the batch.
+  /// Renames those named back to their place.
+  ///
+  /// One whose name is taken meanwhile waits in a slot of its own in `trash/`, to be put back at a later start.
   mutating func putBack(_ reasons: [String: String], _ outcome: inout RemovalOutcome) {
     var staying: [Taken] = []
+    var stuck: [Taken] = []
     for one in taken {
       guard let reason = reasons[one.candidate.name] else {
         staying.append(one)
         continue
       }
-      do throws(FileError) {
-        try putBack(one)
-        outcome.putBack.append((one.candidate.name, reason))
-      } catch {
-        isStuck = true
-        outcome.failed.append(RemovalFailure(name: one.candidate.name, error: error, isGone: true))
-      }
+      if putBack(one, reason, &outcome) { continue }
+      stuck.append(one)
     }
     taken = staying
-    if isStuck { returnRest(&outcome, reason: "batch_held") }
+    guard !stuck.isEmpty || !stuckGroups.isEmpty else { return }
+    do throws(FileError) { try setAside(stuck) } catch {
+      // Then the slot must stay as it is, and nothing of it be unlinked.
+      returnRest(&outcome, reason: "batch_held")
+    }
+  }
+
+  /// Moves what could not be put back to another slot, which stays when this one is unlinked.
+  private mutating func setAside(_ stuck: [Taken]) throws(FileError) {
+    let changes = root.changes
+    let aside = RemovalSlot(area: slot.area)
+    try changes.makeDirectory(aside.name, in: trash, mode: 0o700)
+    let target = try Descriptor.directory(aside.name, in: trash)
+    for one in stuck where !one.isWhole {
+      let group = RemovalSlot.singleName(one.number)
+      let from = try Descriptor.directory(group, in: directory.number)
+      if try FileStatus.ifPresent(group, in: target.number) == nil {
+        try changes.makeDirectory(group, in: target.number, mode: 0o700)
+      }
+      let to = try Descriptor.directory(group, in: target.number)
+      let name = one.candidate.fileNames[0]
+      try changes.rename(name, in: from.number, to: name, in: to.number)
+    }
+    for group in stuckGroups {
+      try changes.rename(group, in: directory.number, to: group, in: target.number)
+    }
+    try changes.synchronize(target.number, "trash/")
+    try changes.synchronize(trash, "trash/")
+    stuckGroups = []
   }
 
   /// Renames everything back, and removes the slot if that worked.
@@ -131,76 +170,101 @@ struct SlotMoves: ~Copyable {
   }
 
   private mutating func returnRest(_ outcome: inout RemovalOutcome, reason: String) {
-    for one in taken {
-      do throws(FileError) {
-        try putBack(one)
-        outcome.putBack.append((one.candidate.name, reason))
-      } catch {
-        isStuck = true
-        outcome.failed.append(RemovalFailure(name: one.candidate.name, error: error, isGone: true))
-      }
-    }
+    for one in taken { _ = putBack(one, reason, &outcome) }
     taken = []
   }
 
-  private func putBack(_ one: Taken) throws(FileError) {
-    guard let number = one.number else {
-      let name = one.candidate.fileNames[0]
-      return try root.changes.rename(name, in: single.number, to: name, in: source)
+  /// - Returns: whether it is back; otherwise the failure is in the outcome.
+  private mutating func putBack(
+    _ one: Taken, _ reason: String, _ outcome: inout RemovalOutcome
+  ) -> Bool {
+    do throws(FileError) {
+      if one.isWhole {
+        try putBackWhole(one.number)
+      } else {
+        let group = try Descriptor.directory(RemovalSlot.singleName(one.number), in: directory.number)
+        let name = one.candidate.fileNames[0]
+        try root.changes.rename(name, in: group.number, to: name, in: source)
+      }
+      outcome.putBack.append((one.candidate.name, reason))
+      return true
+    } catch {
+      outcome.failed.append(RemovalFailure(name: one.candidate.name, error: error, isGone: true))
+      return false
     }
+  }
+
+  private mutating func putBackWhole(_ number: Int) throws(FileError) {
+    let changes = root.changes
     let part = RemovalSlot.partName(number)
     let whole = RemovalSlot.wholeName(number)
-    try root.changes.rename(whole, in: directory.number, to: part, in: directory.number)
-    let target = try Descriptor.directory(part, in: directory.number)
-    if let failure = root.putBackNames(of: target.number, to: source) { throw failure }
-    try root.changes.removeDirectory(part, in: directory.number)
+    do throws(FileError) {
+      try changes.rename(whole, in: directory.number, to: part, in: directory.number)
+    } catch {
+      stuckGroups.append(whole)
+      throw error
+    }
+    do throws(FileError) {
+      let target = try Descriptor.directory(part, in: directory.number)
+      if let failure = root.putBackNames(of: target.number, to: source, isAllOrNone: true) { throw failure }
+      try changes.removeDirectory(part, in: directory.number)
+    } catch {
+      let isWhole =
+        (try? changes.rename(part, in: directory.number, to: whole, in: directory.number)) != nil
+      stuckGroups.append(isWhole ? whole : part)
+      throw error
+    }
   }
 
   /// Removes the empty slot; a later start-up does what does not work now.
   func discard() {
-    try? root.changes.removeDirectory(RemovalSlot.single, in: directory.number)
+    for number in 0..<count {
+      try? root.changes.removeDirectory(RemovalSlot.singleName(number), in: directory.number)
+    }
     try? root.changes.removeDirectory(slot.name, in: trash)
-  }
-
-  /// The entry that each name in the slot belongs to.
-  var names: [FileName: String] {
-    Dictionary(
-      taken.flatMap { one in one.candidate.fileNames.map { ($0, one.candidate.name) } },
-      uniquingKeysWith: { first, _ in first })
   }
 
   /// Writes the sizes down and makes the removal final.
   ///
   /// - Throws: when it is not; then everything can still be put back.
-  func decide() throws(FileError) {
-    var total = TreeMeasure()
-    var entries: [RemovalRecord.Entry] = []
-    for one in taken {
-      let own = try measure(one)
-      total.add(own)
-      entries.append(
-        RemovalRecord.Entry(name: one.candidate.name, area: one.candidate.area, size: own.size))
-    }
-    let manifest = RemovalManifest(total: total.size, entries: entries)
+  func decide() throws(FileError) -> RemovalManifest {
+    let manifest = try measured()
     let file = try root.changes.createFile(slot.manifestName, in: trash, mode: 0o600)
     do throws(FileError) {
-      try root.changes.write(manifest.text, to: file.number, slot.manifestName)
+      try root.changes.write(manifest.bytes, to: file.number, slot.manifestName)
       try root.changes.synchronize(file.number, "\(slot.manifestName)")
       try root.changes.rename(slot.name, in: trash, to: slot.asRemoving.name, in: trash)
     } catch {
       try? root.changes.removeFile(slot.manifestName, in: trash)
       throw error
     }
+    return manifest
   }
 
-  private func measure(_ one: Taken) throws(FileError) -> TreeMeasure {
-    var measure = TreeMeasure()
-    if let number = one.number {
-      let parent = try Descriptor.directory(RemovalSlot.wholeName(number), in: directory.number)
-      measure.addContents(of: parent.number, place: root.place)
-    } else {
-      measure.add(one.candidate.fileNames[0], in: single.number, place: root.place)
+  private func measured() throws(FileError) -> RemovalManifest {
+    var total = TreeMeasure()
+    var entries: [RemovalRecord.Entry] = []
+    entries.reserveCapacity(taken.count)
+    var group: (number: Int, descriptor: Int32)?
+    defer { if let group { close(group.descriptor) } }
+    for one in taken {
+      var own = TreeMeasure()
+      if one.isWhole {
+        let parent = try Descriptor.directory(RemovalSlot.wholeName(one.number), in: directory.number)
+        own.addContents(of: parent.number, isFresh: true, place: root.place)
+      } else {
+        if group?.number != one.number {
+          if let group { close(group.descriptor) }
+          group = nil
+          let opened = try Descriptor.directory(RemovalSlot.singleName(one.number), in: directory.number)
+          group = (one.number, opened.released())
+        }
+        own.add(one.candidate.fileNames[0], in: group!.descriptor, place: root.place)
+      }
+      total.add(own)
+      entries.append(
+        RemovalRecord.Entry(name: one.candidate.name, area: one.candidate.area, size: own.size))
     }
-    return measure
+    return RemovalManifest(total: total.size, entries: entries)
   }
 }

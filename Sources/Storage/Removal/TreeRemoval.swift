@@ -7,11 +7,12 @@ extension RootDirectory {
   /// No symbolic link is followed and nothing of another mount is entered. One name that cannot be removed does not stop
   /// the others.
   ///
+  /// - Parameter directory: just opened.
   /// - Returns: the first failure, if any.
   func removeContents(of directory: Int32, depth: Int = 0) -> FileError? {
     guard depth < TreeMeasure.deepest + 4 else { return FileError("remove a directory", ELOOP) }
     let found: [(name: FileName, isKnownDirectory: Bool)]
-    do throws(FileError) { found = try names(in: directory) } catch { return error }
+    do throws(FileError) { found = try names(in: directory, isFresh: true) } catch { return error }
     var failure: FileError?
     for (name, isKnownDirectory) in found {
       do throws(FileError) {
@@ -49,14 +50,26 @@ extension RootDirectory {
 
   /// Renames all names of a directory back to their place.
   ///
+  /// - Parameter isAllOrNone: after a failure those that were back already leave again.
   /// - Returns: the first failure, if any; a name that is taken meanwhile is one.
-  func putBackNames(of directory: Int32, to source: Int32) -> FileError? {
+  func putBackNames(of directory: Int32, to source: Int32, isAllOrNone: Bool = false) -> FileError? {
     let found: [(name: FileName, isKnownDirectory: Bool)]
     do throws(FileError) { found = try names(in: directory) } catch { return error }
     var failure: FileError?
-    for (name, _) in found {
-      do throws(FileError) { try changes.rename(name, in: directory, to: name, in: source) } catch {
+    var isBack: [FileName] = []
+    for (name, _) in found where failure == nil || !isAllOrNone {
+      do throws(FileError) {
+        try changes.rename(name, in: directory, to: name, in: source)
+        isBack.append(name)
+      } catch {
         if !error.isMissing { failure = failure ?? error }
+      }
+    }
+    if failure != nil, isAllOrNone {
+      for name in isBack.reversed() {
+        do throws(FileError) { try changes.rename(name, in: source, to: name, in: directory) } catch {
+          return error
+        }
       }
     }
     return failure

@@ -4,13 +4,18 @@ extension RootDirectory {
   /// Makes sure that no other root is this directory, above it or below it.
   ///
   /// Told by device and inode of each directory on the way up, never by the text of a path: links and mounts give one
-  /// directory many paths.
+  /// directory many paths. A directory below another root may be mounted elsewhere, with nothing of that root above it:
+  /// so the places within the file system are compared too.
   package func checkApart(from others: [String: RootDirectory]) throws(RootProblem) {
     let above = try directoriesAbove()
+    let mounted = MountedPath(self)
     for (name, other) in others.sorted(by: { $0.key < $1.key }) {
       if other.identity == identity { throw .identical(path: path, root: name) }
       let aboveOther = try other.directoriesAbove()
       if above.contains(other.identity) || aboveOther.contains(identity) {
+        throw .nested(path: path, root: name)
+      }
+      if let mounted, let other = MountedPath(other), mounted.isNested(with: other) {
         throw .nested(path: path, root: name)
       }
     }

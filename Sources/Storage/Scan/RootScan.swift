@@ -1,4 +1,5 @@
 import Caches
+import Glibc
 
 /// A name in a root that no known image has: shown and counted, never removed.
 package struct UnmanagedItem: Sendable, Hashable {
@@ -23,28 +24,32 @@ package struct RootScan: Sendable {
   package init(
     _ root: RootDirectory, layout: Layout, known: KnownNames, measuresUnmanaged: Bool = true
   ) throws(RootProblem) {
-    var found = EntryCollection()
+    var found = EntryCollection(known)
     var unmanaged: [UnmanagedItem] = []
     do throws(FileError) {
       try forEachName(in: root.number) { (name, _) throws(FileError) in
+        let bytes = UnsafeBufferPointer(
+          start: UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self), count: strlen(name))
+        if Area.isReserved(bytes) || strcmp(name, RootMarker.fileName) == 0 { return }
         guard let status = Self.status(of: name, in: root.number) else { return }
-        let text = String(validatingCString: name)
-        if let text, text == RootMarker.fileName || Area.isReserved(text) { return }
-        var image: String?
-        if let text, status.kind == .directory || status.kind == .regular {
-          image = layout.imageName(of: text, isDirectory: status.kind == .directory, known: known)
+        var image: Int?
+        if status.kind == .directory || status.kind == .regular {
+          image = layout.imageIndex(of: bytes, isDirectory: status.kind == .directory, known: known)
+          // What is no text is nobody's.
+          if image != nil, !isText(bytes) { image = nil }
         }
-        guard let image, let text else {
-          let size = Self.measure(name, status, root, enters: measuresUnmanaged).size
-          unmanaged.append(UnmanagedItem(name: FileName(name), size: size))
-          return
+        let measure = Self.measure(name, status, root, enters: measuresUnmanaged || image != nil)
+        if let image {
+          found.add(bytes, of: image, measure)
+        } else {
+          unmanaged.append(UnmanagedItem(name: FileName(name), size: measure.size))
         }
-        found.add(text, of: image) { $0.add(name, status, in: root.number, place: root.place) }
       }
     } catch {
       throw RootProblem(error, path: root.path)
     }
-    entries = found.entries()
+    found.sort()
+    entries = found.entries
     self.unmanaged = unmanaged.sorted { $0.name < $1.name }
   }
 

@@ -23,6 +23,18 @@ struct TreeMeasure {
   /// Whether a file has names that were not added.
   var hasExtraHardLinks: Bool { linked.contains { $0.value.seen < $0.value.links } }
 
+  /// Whether more names could change what was added already.
+  var hasLinks: Bool { !linked.isEmpty }
+
+  init() {}
+
+  /// What was measured before, without any file of several names.
+  init(_ entry: CacheEntry) {
+    size = entry.size
+    lastUsed = entry.lastUsed
+    obstacle = entry.obstacle
+  }
+
   /// Adds one name of a file or directory, without what is in it.
   mutating func add(_ status: FileStatus) {
     lastUsed = max(lastUsed, status.lastUsed)
@@ -93,7 +105,7 @@ struct TreeMeasure {
     guard status.kind == .directory else { return }
     do throws(FileError) {
       let directory = try Descriptor.directory(name, in: parent)
-      addContents(of: directory.number, place: place, depth: depth)
+      addContents(of: directory.number, isFresh: true, place: place, depth: depth)
     } catch {
       if !error.isMissing { note(.unreadable) }
     }
@@ -102,11 +114,13 @@ struct TreeMeasure {
   /// Adds all that is in a directory, at any depth. What vanishes meanwhile is left out; what cannot be read is noted.
   ///
   /// - Parameter place: where everything must be.
-  mutating func addContents(of directory: Int32, place: FileStatus.Place, depth: Int = 0) {
+  mutating func addContents(
+    of directory: Int32, isFresh: Bool = false, place: FileStatus.Place, depth: Int = 0
+  ) {
     guard depth < Self.deepest else { return note(.tooDeep) }
     do throws(FileError) {
-      // A nested walk while a stream is open costs one more descriptor a level, and no memory.
-      try forEachName(in: directory) { (name, _) throws(FileError) in
+      // A nested walk costs one descriptor and one buffer a level.
+      try forEachName(in: directory, isFresh: isFresh) { (name, _) throws(FileError) in
         if strcmp(name, RootMarker.fileName) == 0 { note(.containsRoot) }
         add(name, in: directory, place: place, depth: depth + 1)
       }

@@ -43,8 +43,13 @@ package final class IncompleteEntry {
       let found = WriterIdentity.state(of: fileName, in: incomplete.number, node: writer.node)
       throw WritingProblem.beingWritten(name: name, found.identity, isAlive: found.state == .alive)
     }
-    let workspace = try root.openBelow(fileName, in: incomplete.number)
-    let lock = try changes.createFile(WriterIdentity.fileName, in: workspace.number, mode: 0o644)
+    let workspace = try Self.claimed(name) { () throws(FileError) in
+      try root.openBelow(fileName, in: incomplete.number)
+    }
+    let workspaceNumber = workspace.number
+    let lock = try Self.claimed(name) { () throws(FileError) in
+      try changes.createFile(WriterIdentity.fileName, in: workspaceNumber, mode: 0o644)
+    }
     guard flock(lock.number, LOCK_EX | LOCK_NB) == 0 else { throw FileError("lock \(fileName)", errno) }
     try changes.write(writer.text, to: lock.number, WriterIdentity.fileName)
     try changes.makeDirectory(Self.parts, in: workspace.number, mode: 0o700)
@@ -54,6 +59,17 @@ package final class IncompleteEntry {
     self.incomplete = incomplete
     self.workspace = workspace
     self.lock = lock
+  }
+
+  /// As long as its directory is empty a name can be lost again: whoever wrote it before removes the directory at the end,
+  /// and then another may have made it.
+  private static func claimed<Result: ~Copyable>(
+    _ name: String, _ body: () throws(FileError) -> Result
+  ) throws -> Result {
+    do throws(FileError) { return try body() } catch {
+      guard error.isMissing || error.code == EEXIST else { throw error }
+      throw WritingProblem.beingWritten(name: name, nil, isAlive: true)
+    }
   }
 
   /// Takes over what a dead writer left, if it is ready; nil when it is not, or when its writer may be alive.
@@ -71,6 +87,11 @@ package final class IncompleteEntry {
     self.incomplete = incomplete
     self.workspace = workspace
     self.lock = lock
+  }
+
+  deinit {
+    // Closing is not enough: a process that was just started has a copy of the descriptor until it runs its program.
+    flock(lock.number, LOCK_UN)
   }
 
   /// Copies a file, or a directory with all in it, into the entry.
@@ -167,7 +188,10 @@ package final class IncompleteEntry {
     try changes.synchronize(root.number, root.path)
     try changes.removeDirectory(Self.ready, in: workspace.number)
     try changes.removeFile(WriterIdentity.fileName, in: workspace.number)
-    try changes.removeDirectory(FileName(name), in: incomplete.number)
+    do throws(FileError) { try changes.removeDirectory(FileName(name), in: incomplete.number) } catch {
+      // Empty, it may be the next writer's already.
+      guard error.isMissing || error.code == ENOTEMPTY || error.code == EEXIST else { throw error }
+    }
   }
 
   /// An index is of no use without what it describes.
