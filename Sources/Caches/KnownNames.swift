@@ -29,6 +29,15 @@ package struct KnownNames: Sendable {
     return full
   }
 
+  /// All of a file's name before its last dot, if that is a known name and something follows the dot.
+  package func stem(of fileName: String) -> String? {
+    let bytes = fileName.utf8
+    guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")), bytes.index(after: dot) != bytes.endIndex
+    else { return nil }
+    let stem = String(fileName[..<dot])
+    return contains(stem) ? stem : nil
+  }
+
   /// Whether a file can have this name.
   package static func isFileName(_ name: String) -> Bool {
     !name.isEmpty && name != "." && name != ".." && name.utf8.count <= 255

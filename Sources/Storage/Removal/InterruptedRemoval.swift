@@ -11,15 +11,13 @@ extension Remover {
     var outcome = RemovalOutcome()
     var others: [RemovalCandidate] = []
     for (name, _) in try names(in: trash.number).sorted(by: { $0.name < $1.name })
-    where
-      name != Self.lockName && name != SpaceReserve.name
-    {
+    where !Self.isOwn(name) {
       if let slot = RemovalSlot(name) {
         switch slot.state {
         case .leaving: outcome.append(undo(slot))
         case .removing: outcome.append(try finish(slot, names: [:]))
         }
-      } else if !isManifest(name) {
+      } else {
         others.append(RemovalCandidate(area: .trash, name: "\(name)", fileNames: [name]))
       }
     }
@@ -28,7 +26,12 @@ extension Remover {
     return outcome
   }
 
-  private func isManifest(_ name: FileName) -> Bool {
+  /// Whether something in `trash/` is none of what was removed.
+  static func isOwn(_ name: FileName) -> Bool {
+    name == lockName || name == SpaceReserve.name || isManifest(name)
+  }
+
+  private static func isManifest(_ name: FileName) -> Bool {
     name.text?.hasSuffix(RemovalSlot.manifestSuffix) ?? false
   }
 
@@ -36,7 +39,7 @@ extension Remover {
   private func removeManifestsWithoutSlot() throws(FileError) {
     let found = try names(in: trash.number).map(\.name)
     let needed = Set(found.compactMap { RemovalSlot($0)?.manifestName })
-    for name in found where isManifest(name) && !needed.contains(name) {
+    for name in found where Self.isManifest(name) && !needed.contains(name) {
       try root.changes.removeFile(name, in: trash.number)
     }
   }

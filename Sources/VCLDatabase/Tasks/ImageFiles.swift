@@ -27,10 +27,15 @@ package struct ImageFiles: Sendable {
   /// The image names that tasks have locked.
   package let taskLocks: Set<String>
 
-  package static func read(_ connection: Connection, now: Moment) throws -> ImageFiles {
-    var files = ImageFiles(
+  /// The locks alone, without what is known of the images.
+  package static func locks(_ connection: Connection, now: Moment) throws -> ImageFiles {
+    ImageFiles(
       vclLocks: try connection.rows(Assets.Queries.vclFileLocks, [Value(now)]) { $0.string(0) },
       taskLocks: Set(try connection.rows(Assets.Queries.lockedNames) { $0.string(0) }))
+  }
+
+  package static func read(_ connection: Connection, now: Moment) throws -> ImageFiles {
+    var files = try locks(connection, now: now)
     try connection.query(Assets.Queries.imageFiles, [Value(now)]) { row in
       files.facts[row.string(1), default: ImageFileFacts()].add(row)
     }

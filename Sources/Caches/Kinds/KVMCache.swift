@@ -1,0 +1,18 @@
+/// The files of VCL's KVM module: `<imagename>.<type>` and `<imagename>.xml`.
+///
+/// Disks of running machines lie beside them, and are made on top of them.
+package struct KVMCache: ReclaimableCache {
+  package static let name = "kvm"
+
+  package init() {}
+
+  package var holdsDisks: Bool { true }
+
+  package func imageName(of fileName: String, isDirectory: Bool, known: KnownNames) -> String? {
+    isDirectory ? nil : known.stem(of: fileName)
+  }
+}
+
+extension Layout {
+  package static let kvm = Layout(KVMCache())
+}
