@@ -92,7 +92,8 @@ let package = Package(
       "OperationsTests",
       [
         "Assets", "Caches", "Campus", "Mail", "MariaDB", "Operations", "Retention", "Settings", "Storage",
-        "TestSupport", "VCLDatabase", "expireimage-benchmark", .product(name: "Logging", package: "swift-log"),
+        "TestSupport", "VCLDatabase", "expireimage-benchmark",
+        .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Goldens"]),
     tests(
       "CommandTests",

@@ -19,6 +19,9 @@ package struct Layout: Sendable, Hashable {
   /// In the order of their names.
   package static var allCases: [Layout] { ReclaimableCaches.all.names.compactMap(Layout.init(rawValue:)) }
 
+  /// How files are named, for people: one sentence.
+  package var sentence: String { type(of: kind).sentence }
+
   /// Whether disks of running machines lie in the same directory, whose backing files must stay.
   package var holdsDisks: Bool { kind.holdsDisks }
 

@@ -28,13 +28,34 @@ extension Obstacle {
 }
 
 extension SkipReason {
-  package static let freesNothingSentence = "Removing it would give the disk nothing back."
-
   package var sentence: String {
     switch self {
     case .inUse(let reason): reason.sentence
     case .obstacle(let obstacle): obstacle.sentence
-    case .freesNothing: Self.freesNothingSentence
+    case .freesNothing: "Removing it would give the disk nothing back."
+    }
+  }
+}
+
+extension CleanPlan.Reason {
+  package var sentence: String {
+    switch self {
+    case .invalid: "It failed a test."
+    case .writerDead: "The process that wrote it is dead."
+    case .stalled: "It was not written for longer than the stall time, by nobody who is known."
+    case .writerAlive: "Its writer is at work, or a job or VCL has its name."
+    case .recent: "It was written within the stall time."
+    case .obstacle: "Something on the disk forbids touching it."
+    }
+  }
+}
+
+extension RootReclaim.Reason {
+  package var sentence: String {
+    switch self {
+    case .timeToLive: "It was not used for longer than the root's time to live."
+    case .leastRecentlyUsed: "The space is needed, and nothing older is left."
+    case .overLimit: "Enough is free, but the root is over its limit."
     }
   }
 }

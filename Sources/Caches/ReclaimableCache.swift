@@ -5,6 +5,8 @@
 package protocol ReclaimableCache: Sendable {
   /// As `--layout` has it.
   static var name: String { get }
+  /// How files are named, for people: one sentence.
+  static var sentence: String { get }
 
   init()
 

@@ -3,6 +3,8 @@
 /// Disks of running machines lie beside them, and are made on top of them.
 package struct KVMCache: ReclaimableCache {
   package static let name = "kvm"
+  package static let sentence =
+    "Files `<imagename>.<type>` and `<imagename>.xml`. Disks of running machines may lie beside them."
 
   package init() {}
 

@@ -2,6 +2,8 @@
 /// `<imagename>.<extension>`.
 package struct PlainCache: ReclaimableCache {
   package static let name = "plain"
+  package static let sentence =
+    "A directory `<imagename>/`, a file `<imagename>`, or files `<imagename>.<extension>`."
 
   package init() {}
 

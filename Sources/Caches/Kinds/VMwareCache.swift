@@ -1,6 +1,8 @@
 /// The directories of VCL's VMware module: `<imagename>/`; on a datastore perhaps by the shortened name of 29 characters.
 package struct VMwareCache: ReclaimableCache {
   package static let name = "vmware"
+  package static let sentence =
+    "A directory `<imagename>/`, on a datastore perhaps by the name that VCL shortens to 29 characters."
 
   package init() {}
 

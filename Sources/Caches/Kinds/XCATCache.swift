@@ -1,6 +1,8 @@
 /// The files of VCL's xCAT module: `<imagename>.…` and `<imagename>-<partition>.…`.
 package struct XCATCache: ReclaimableCache {
   package static let name = "xcat"
+  package static let sentence =
+    "Files `<imagename>.…` and `<imagename>-<partition>.…`."
 
   package init() {}
 

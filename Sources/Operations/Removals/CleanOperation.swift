@@ -48,7 +48,8 @@ package struct CleanOperation {
     let name = root.record.name
     report.skipped += plan.kept.map {
       RemovalReport.Skipped(
-        root: name, name: $0.item.name, area: $0.area, reason: $0.item.obstacle?.rawValue ?? $0.reason.rawValue)
+        root: name, name: $0.item.name, area: $0.area,
+        reason: $0.item.obstacle?.rawValue ?? $0.reason.rawValue)
     }
     let removed = plan.removals.map { decision in
       RemovalReport.Removed(
@@ -75,7 +76,8 @@ package struct CleanOperation {
           let locks = try ImageFiles.locks(call.connection, now: call.clock.present)
           return Dictionary(
             candidates.filter { area == .incomplete && stalled.contains($0.name) && locks.isWritten($0.name) }
-              .map { ($0.name, CleanPlan.Reason.writerAlive.rawValue) }, uniquingKeysWith: { first, _ in first })
+              .map { ($0.name, CleanPlan.Reason.writerAlive.rawValue) },
+            uniquingKeysWith: { first, _ in first })
         }
       }
     }

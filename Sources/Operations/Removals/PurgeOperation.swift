@@ -66,7 +66,8 @@ package struct PurgeOperation {
         work: work, names: names, reading: reading,
         backingNames: reading.reasons.backingNames(in: contents.root.root, known: reading.known))
       _ = try call.attempt(contents.root, &report) { report in
-        kept.formUnion(try work.remove(planned, batchSize: PurgeCheck.batchSize, &report, recheck: check.recheck))
+        kept.formUnion(
+          try work.remove(planned, batchSize: PurgeCheck.batchSize, &report, recheck: check.recheck))
       }
     }
     report.describe(days: days, withoutFiles: names.all.subtracting(present).count, all.others)
@@ -151,7 +152,8 @@ private struct PurgeCheck {
     }
     // After the locks: nothing can come to these revisions any more.
     let fresh = try reading.reasons.reread(connection)
-    codes.merge(RootRemoval.reasons(candidates, in: work.root.root, fresh, backingNames)) { $1 }
+    codes.merge(RootRemoval.reasons(candidates, in: work.root.root, fresh, backingNames)) { first, _ in first
+    }
     for name in candidates.map(\.name) where codes[name] == nil && !names.coversAll(name, fresh.files) {
       codes[name] = PurgeReason.otherRevision.rawValue
     }

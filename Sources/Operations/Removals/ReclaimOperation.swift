@@ -79,7 +79,8 @@ package struct ReclaimOperation {
     var freeAfter = free
     if let task, !plan.steps.isEmpty {
       call.progress.phase(.removeFiles)
-      let work = Work(call: call, task: task, reading: reading, contents: contents, request: request, now: now)
+      let work = Work(
+        call: call, task: task, reading: reading, contents: contents, request: request, now: now)
       try work.remove(plan, roots, &report)
       freeAfter = try RootDirectory.freeBytes(atPath: request.path)
     } else if task == nil {
@@ -90,7 +91,8 @@ package struct ReclaimOperation {
     let others = plan.skippedRoots.map { skipped in
       (skipped.name, unreadable.failed.first { $0.root == skipped.name }?.reason ?? skipped.reason.rawValue)
     }
-    report.describe(plan, request, freeAfter: freeAfter, skippedRoots: (others + repositories).sorted { $0 < $1 })
+    report.describe(
+      plan, request, freeAfter: freeAfter, skippedRoots: (others + repositories).sorted { $0 < $1 })
     return report
   }
 
@@ -124,7 +126,7 @@ package struct ReclaimOperation {
         }
         let work = RootRemoval(call: call, task: task, root: found.root, plannedBytes: plannedBytes)
         let backingNames = reading.reasons.backingNames(in: found.root.root, known: reading.known)
-        report.note(step.skipped, step.rootName)
+        for step in plan.steps { report.note(step.skipped, step.rootName) }
         let isUsable = try call.attempt(found.root, &report) { report in
           _ = try work.remove(
             planned, batchSize: RootRemoval.batchSize(step.removals.map(\.entry)), &report
@@ -141,6 +143,7 @@ package struct ReclaimOperation {
         let free = try RootDirectory.freeBytes(atPath: request.path)
         plan = ReclaimPlan(bytes: request.bytes, freeBytes: free, roots: roots, now: now, bestEffort: true)
       }
+      for step in plan.steps { report.note(step.skipped, step.rootName) }
       // A root may have been looked at more than once.
       var seen: Set<String> = []
       report.skipped = report.skipped.filter { seen.insert("\($0.root)/\($0.name)/\($0.reason)").inserted }
@@ -178,12 +181,14 @@ extension RemovalReport {
       "\(ByteCount(request.bytes)) asked for, \(ByteCount(plan.freeBytes)) free, \(ByteCount(plan.reclaimableBytes)) can come free"
     switch outcome {
     case .nothingToDo:
-      remarks.append("Nothing to do: \(ByteCount(plan.freeBytes)) are free, \(ByteCount(request.bytes)) asked for.")
+      remarks.append(
+        "Nothing to do: \(ByteCount(plan.freeBytes)) are free, \(ByteCount(request.bytes)) asked for.")
     case .sufficient:
       remarks.append("\(ByteCount(freeAfter)) \(isDryRun ? "would be" : "are") free at \(request.path).")
     case .insufficientSpace:
       let done = removed.isEmpty ? "nothing was removed" : "\(ByteCount(freeAfter)) are free afterwards"
-      refusal = "insufficient_space at \(request.path): \(numbers) (\(request.bytes) > \(plan.freeBytes) +"
+      refusal =
+        "insufficient_space at \(request.path): \(numbers) (\(request.bytes) > \(plan.freeBytes) +"
         + " \(plan.reclaimableBytes) bytes); \(done)"
     }
   }

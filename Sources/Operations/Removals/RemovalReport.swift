@@ -169,7 +169,9 @@ extension RemovalReport {
       let hasReasons = removed.contains { $0.reason != nil }
       parts.append(
         TextTable(
-          header: ["Root", kind == .clean ? "Item" : "Image", "Size", "Frees", hasReasons ? "Why" : "Last used"],
+          header: [
+            "Root", kind == .clean ? "Item" : "Image", "Size", "Frees", hasReasons ? "Why" : "Last used",
+          ],
           rows: removed.map { one in
             [
               one.root, one.area.map { "\($0.rawValue)/\(one.name)" } ?? one.name,

@@ -80,7 +80,8 @@ struct RootRemoval {
   {
     try call.connection.transaction {
       try task.hold.check(call.connection)
-      return Self.reasons(candidates, in: root.root, try reading.reasons.reread(call.connection), backingNames)
+      return Self.reasons(
+        candidates, in: root.root, try reading.reasons.reread(call.connection), backingNames)
     }
   }
 

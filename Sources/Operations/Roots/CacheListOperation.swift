@@ -115,7 +115,9 @@ extension EntrySize {
 extension CacheList.Contents {
   fileprivate var json: JSONValue {
     let record = root.record
-    func area(_ area: Area) -> JSONValue { count(areas[area]?.count, (areas[area] ?? []).map(\.size).total()) }
+    func area(_ area: Area) -> JSONValue {
+      count(areas[area]?.count, (areas[area] ?? []).map(\.size).total())
+    }
     func count(_ items: Int?, _ size: EntrySize) -> JSONValue {
       .object(size.members.merging(["items": .number(items ?? 0)]) { $1 })
     }
@@ -160,7 +162,8 @@ extension CacheList {
           rows: contents.entries.map { entry in
             [
               entry.name, "\(ByteCount(entry.size.apparentBytes))", "\(ByteCount(entry.size.allocatedBytes))",
-              "\(ByteCount(entry.size.freedBytes))", clock.text(entry.lastUsed).map { String($0.prefix(10)) } ?? "",
+              "\(ByteCount(entry.size.freedBytes))",
+              clock.text(entry.lastUsed).map { String($0.prefix(10)) } ?? "",
               entry.protection?.code ?? "",
             ]
           }

@@ -99,12 +99,15 @@ package struct RootAddOperation {
 
   private func words(_ path: String, _ marker: RootMarker, _ all: NodeRoots, adopts: Bool) -> String {
     guard let owner = all.owner(of: marker) else {
-      return "\(path) is a root already, with the id \(marker.id), which this database does not know: another site's,"
+      return
+        "\(path) is a root already, with the id \(marker.id), which this database does not know: another site's,"
         + " or of before a restore of the database. If no other site works there, --adopt takes it over"
     }
     let whose =
-      owner.node == site.nodeName ? "root \(owner.name) of this node" : "root \(owner.name) of node \(owner.node)"
-    let shared = owner.node == site.nodeName ? "" : "; a shared directory belongs to one node, which does the work there"
+      owner.node == site.nodeName
+      ? "root \(owner.name) of this node" : "root \(owner.name) of node \(owner.node)"
+    let shared =
+      owner.node == site.nodeName ? "" : "; a shared directory belongs to one node, which does the work there"
     return "\(path) is \(whose) already, at \(owner.path)\(shared)"
   }
 

@@ -48,7 +48,10 @@ package struct RootCheckReport {
       }
       for path in root.record.diskPaths where !isDirectory(path) {
         faults.append(
-          ("disks_missing", "\(path), where its virtual disks lie, is not there; nothing of this node is removed"))
+          (
+            "disks_missing",
+            "\(path), where its virtual disks lie, is not there; nothing of this node is removed"
+          ))
       }
     }
   }
@@ -76,7 +79,8 @@ package struct RootCheckReport {
       let label = screen.styled(isOK ? "ok" : "error", isOK ? .green : .red)
       let blanks = isOK ? "     " : "  "
       let free = checked.freeBytes.map { ", \(ByteCount($0)) free" } ?? ""
-      let head = "\(label)\(blanks)\(record.name): \(PlainLine.of(record.path))\(free)"
+      let head =
+        "\(label)\(blanks)\(record.name): \(PlainLine.of(record.path))\(free)"
         + (record.isEnabled ? "" : ", disabled")
       return ([head] + checked.faults.map { "       \(PlainLine.of($0.message))" }).joined(separator: "\n")
     }.joined(separator: "\n")

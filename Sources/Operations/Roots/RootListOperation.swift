@@ -40,7 +40,8 @@ extension RootRecord {
   /// Of its JSON object.
   func members(ofNode node: String) -> [String: JSONValue] {
     [
-      "id": .number(id), "node": .text(self.node), "this_node": .truth(self.node == node), "name": .text(name),
+      "id": .number(id), "node": .text(self.node), "this_node": .truth(self.node == node),
+      "name": .text(name),
       "path": .text(path), "role": .text(role), "layout": .text(layout),
       "limit_bytes": JSONValue(limitBytes.map(Int.init)),
       "ttl_seconds": JSONValue(timeToLiveSeconds.map(Int.init)), "stall_seconds": .number(Int(stallSeconds)),

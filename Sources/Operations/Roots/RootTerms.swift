@@ -68,7 +68,8 @@ extension RootRecord {
     var problems: [String] = []
     if role == RootRole.repository.rawValue, limitBytes != nil || timeToLiveSeconds != nil {
       problems.append(
-        "root \(name) is a repository, which has the only copies of its images: it takes no limit and no time to live")
+        "root \(name) is a repository, which has the only copies of its images: it takes no limit and no time to live"
+      )
     }
     for path in diskPaths {
       if !path.hasPrefix("/") || path.contains(where: \.isNewline) || path.contains("\0") {

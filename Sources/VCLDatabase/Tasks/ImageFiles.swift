@@ -98,8 +98,6 @@ package struct PurgeableRevision: Sendable {
   /// The image's pretty name, as stored.
   package let image: String
   package let flagged: Moment
-  /// Whether the trail says so already: another node was faster, or an earlier purge left something.
-  package let isOnRecord: Bool
 
   /// - Parameter days: since the flag, at least.
   package static func read(_ connection: Connection, today: Day, days: Int) throws -> [PurgeableRevision] {
@@ -107,7 +105,7 @@ package struct PurgeableRevision: Sendable {
       row.moment(5).map { flagged in
         PurgeableRevision(
           id: row.int(0), imageID: row.int(1), fileName: row.string(2), number: row.int(3),
-          image: row.string(4), flagged: flagged, isOnRecord: row.bool(6))
+          image: row.string(4), flagged: flagged)
       }
     }.compactMap { $0 }
   }
@@ -121,16 +119,17 @@ package struct PurgeableRevision: Sendable {
   package func recordPurge(
     _ connection: Connection, at now: Moment, by actor: String, facts: String
   ) throws -> Bool {
-    let date = try connection.first(
+    let row = try connection.first(
       Assets.Queries.lockPurgeableRevision, [Value(id), Value(fileName), Value(flagged)]
-    ) { row in (row.int(0), row.day(1)) }
-    guard let date else { return false }
+    ) { row in (row.day(1), row.bool(3)) }
+    guard let (date, isOnRecord) = row else { return false }
+    // Another root's files, or another node, were first.
     guard !isOnRecord else { return true }
     try connection.execute(
       Assets.Queries.insertEvent,
       [
         .null, Value(id), Value(imageID), "purge", Value(now), Value(actor, scalars: 255), "",
-        Value(date.1), Value(date.1), Value(flagged), false, Value(facts),
+        Value(date), Value(date), Value(flagged), false, Value(facts),
       ])
     return true
   }

@@ -17,12 +17,15 @@ struct CleanTests {
     guard utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) == 0 else { throw POSIXError(.EIO) }
   }
 
-  @Test("takes what is invalid, and what is incomplete for longer than the stall time; queue and entries stay")
+  @Test(
+    "takes what is invalid, and what is incomplete for longer than the stall time; queue and entries stay")
   func plain() throws {
     let node = try NodeSite()
     try node.root("repository", .repository)
     try node.revisions("good-v1", "bad-v1", "old-v1", "new-v1")
-    for name in ["good-v1", "invalid/bad-v1", "queue/bad-v1", "incomplete/old-v1", "incomplete/new-v1", "incomplete/x"] {
+    for name in [
+      "good-v1", "invalid/bad-v1", "queue/bad-v1", "incomplete/old-v1", "incomplete/new-v1", "incomplete/x",
+    ] {
       try node.write(name, in: "repository")
     }
     let root = node.path("repository")
@@ -32,14 +35,16 @@ struct CleanTests {
     let plan = try node.clean(dryRun: true)
     let report = try node.clean()
     #expect(plan.names == report.names && plan.total == report.total)
-    #expect(report.removed.map { "\($0.area!.rawValue)/\($0.name) \($0.reason!)" } == [
-      "invalid/bad-v1 invalid", "incomplete/old-v1 stalled",
-    ])
+    #expect(
+      report.removed.map { "\($0.area!.rawValue)/\($0.name) \($0.reason!)" } == [
+        "invalid/bad-v1 invalid", "incomplete/old-v1 stalled",
+      ])
     #expect(report.stays == ["new-v1 recent", "x recent"])
     #expect(report.total.apparentBytes == 10_000)
-    #expect(try node.names("repository").filter { !$0.hasSuffix("e") && !$0.hasSuffix("d") } == [
-      "good-v1", "incomplete/new-v1", "incomplete/x", "queue/bad-v1",
-    ])
+    #expect(
+      try node.names("repository").filter { !$0.hasSuffix("e") && !$0.hasSuffix("d") } == [
+        "good-v1", "incomplete/new-v1", "incomplete/x", "queue/bad-v1",
+      ])
     #expect(try node.tasks == ["clean success"])
     #expect(try node.clean().names == [])
   }
@@ -81,7 +86,8 @@ struct ReclaimTests {
     _ node: NodeSite, _ bytes: Int64, bestEffort: Bool = false, dryRun: Bool = false, root: String = "cache"
   ) throws -> RemovalReport {
     try ReclaimOperation(node.site.site).reclaim(
-      path: node.path(root) + "/new-v1/disk", bytes: ByteCount(bytes), isBestEffort: bestEffort, isDryRun: dryRun)
+      path: node.path(root) + "/new-v1/disk", bytes: ByteCount(bytes), isBestEffort: bestEffort,
+      isDryRun: dryRun)
   }
 
   private func free(_ node: NodeSite) throws -> Int64 { try RootDirectory.freeBytes(atPath: node.folder) }
@@ -98,7 +104,8 @@ struct ReclaimTests {
     #expect(try node.tasks == [])
   }
 
-  @Test("Where it would not be enough, nothing goes, and the numbers are told; the best effort removes it anyway")
+  @Test(
+    "Where it would not be enough, nothing goes, and the numbers are told; the best effort removes it anyway")
   func insufficient() throws {
     let node = try NodeSite()
     try node.root()
@@ -128,7 +135,8 @@ struct ReclaimTests {
     try node.revisions("sparse-v1", "linked-v1", "dangling-v1")
     let sparse = try node.write("sparse-v1", 0)
     #expect(truncate(sparse, 1 << 40) == 0)
-    try FileManager.default.linkItem(atPath: node.write("linked-v1", Self.megabyte), toPath: node.folder + "/link")
+    try FileManager.default.linkItem(
+      atPath: node.write("linked-v1", Self.megabyte), toPath: node.folder + "/link")
     try FileManager.default.createSymbolicLink(
       atPath: node.path("cache") + "/dangling-v1", withDestinationPath: "/nowhere")
     let report = try reclaim(node, try free(node) + (1 << 36), dryRun: false)
@@ -140,7 +148,9 @@ struct ReclaimTests {
   }
 
   /// On a file system of its own nobody else moves the free space.
-  @Test("The path's own root gives first, then by priority, and no more than is needed", .enabled(if: getuid() == 0))
+  @Test(
+    "The path's own root gives first, then by priority, and no more than is needed",
+    .enabled(if: getuid() == 0))
   func order() throws {
     let node = try NodeSite()
     try SmallFileSystem.with(node.folder, megabytes: 64) {

@@ -16,8 +16,8 @@ final class NodeSite {
   /// Holds the roots, and has room for other things.
   let folder: String
 
-  init(node: String = NodeSite.node) throws {
-    site = try TestSite(environment: ["EXPIREIMAGE_NODE_NAME": node])
+  init() throws {
+    site = try TestSite(environment: ["EXPIREIMAGE_NODE_NAME": Self.node])
     folder = FileManager.default.temporaryDirectory.appending(path: "node-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
@@ -67,7 +67,9 @@ final class NodeSite {
   func bytes(_ root: String = "cache") throws -> Int {
     try names(root).reduce(0) { sum, name in
       var status = stat()
-      guard lstat("\(path(root))/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return sum }
+      guard lstat("\(path(root))/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        return sum
+      }
       return sum + Int(status.st_size)
     }
   }
