@@ -55,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "expireimage",
       dependencies: [
-        "Operations", "Retention", "Settings", .product(name: "Logging", package: "swift-log"),
+        "Caches", "Operations", "Retention", "Settings", .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -91,8 +91,9 @@ let package = Package(
     tests(
       "OperationsTests",
       [
-        "Assets", "Campus", "Mail", "MariaDB", "Operations", "Retention", "Settings", "TestSupport",
-        "VCLDatabase", "expireimage-benchmark", .product(name: "Logging", package: "swift-log"),
+        "Assets", "Caches", "Campus", "Mail", "MariaDB", "Operations", "Retention", "Settings", "Storage",
+        "TestSupport", "VCLDatabase", "expireimage-benchmark",
+        .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Goldens"]),
     tests(
       "CommandTests",

@@ -31,7 +31,7 @@ package struct AreaItem: Sendable, Hashable {
 /// What of a root's `incomplete/` and `invalid/` goes. `queue/` and good entries are never part of it.
 package struct CleanPlan: Sendable, Equatable {
   /// Why something goes, or stays. The raw value is the code in every output.
-  package enum Reason: String, Sendable, Hashable {
+  package enum Reason: String, Sendable, Hashable, CaseIterable {
     case invalid
     case writerDead = "writer_dead"
     /// Not written for longer than the stall time, by nobody who is known.

@@ -60,6 +60,12 @@ package struct KnownNames: Sendable {
     return Int(fullNames[short])
   }
 
+  /// The number of what a file's name has before its last dot, if that is a known name and something follows the dot.
+  func stemIndex(of fileName: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard let dot = fileName.lastIndex(of: UInt8(ascii: ".")), dot + 1 < fileName.count else { return nil }
+    return index(of: UnsafeBufferPointer(rebasing: fileName[..<dot]))
+  }
+
   /// Whether a file can have this name.
   package static func isFileName(_ name: String) -> Bool {
     !name.isEmpty && name != "." && name != ".." && name.utf8.count <= 255

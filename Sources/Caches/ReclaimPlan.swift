@@ -22,7 +22,7 @@ package struct ReclaimRoot: Sendable {
 /// when enough is free, but a root that is over its own limit goes on down to it. Entries that free nothing are passed over.
 package struct RootReclaim: Sendable, Equatable {
   /// Why an entry goes. The raw value is the code in every output.
-  package enum Reason: String, Sendable, Hashable {
+  package enum Reason: String, Sendable, Hashable, CaseIterable {
     /// Not used for longer than the root's time to live.
     case timeToLive = "time_to_live"
     /// The space is needed, and nothing older is left.

@@ -21,13 +21,13 @@ extension ExitStatus {
     case .failed:
       "Failed; the line on standard error says what, on what, and what to do. Of `check`: it found an error."
     case .doneInPart:
-      "Done in part: some mail or rows failed and are tried again by the next run, the triggers have a fault, or the log or"
+      "Done in part: some mail, rows or files failed and are tried again by the next run or call, the triggers have a fault, or the log or"
         + " the metrics file could not be written. Of `check`: warnings only. Of `migrate down`: procedures may be left behind."
     case .limitExceeded:
       "The plan would flag more than the limit, so nothing was flagged; everything else was done."
     case .usageNotTrusted: "The usage data, or the clock, is not trusted; nothing was marked or flagged."
     case .configurationInvalid: "The settings, the parameters or the templates are invalid; nothing was done."
-    case .leaseHeld: "Another run, a restore or a migration is at work."
+    case .leaseHeld: "Another run, a restore, a migration or a task on the same files is at work."
     case .databaseUnavailable:
       "The database cannot be reached, is not migrated, or is of a VCL that this version does not know."
     case .wrongCommandLine: "Wrong command line."

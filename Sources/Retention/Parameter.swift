@@ -149,7 +149,7 @@ extension Parameter {
     },
     days(
       "expireimage_purge_days", 0,
-      "Files go so many days after the flag, as mails tell; 0 means never.", siteWide: true
+      "`image purge` removes files so many days after the flag, as mails tell; 0 means never.", siteWide: true
     ) {
       $0.purgeDays = $1
     },
@@ -161,8 +161,7 @@ extension Parameter {
       $0.auditDays = $1
     },
     days(
-      "expireimage_task_days", 30, "Finished tasks are kept so many days. Nothing reads it yet.",
-      siteWide: true
+      "expireimage_task_days", 30, "Finished tasks are kept so many days.", siteWide: true
     ) {
       $0.taskDays = $1
     },

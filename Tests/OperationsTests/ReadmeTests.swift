@@ -1,3 +1,4 @@
+import Caches
 import Foundation
 import Mail
 import Operations
@@ -55,6 +56,9 @@ struct ReadmeTests {
       "checks",
       table(["check", "what it looks at"], CheckName.allCases.map { ["`\($0.rawValue)`", $0.sentence] })
     ),
+    ("why files stay", table(["code", "why"], FileReason.staying.map { ["`\($0.code)`", $0.sentence] })),
+    ("why files go", table(["code", "why"], FileReason.going.map { ["`\($0.code)`", $0.sentence] })),
+    ("layouts", table(["layout", "files"], Layout.allCases.map { ["`\($0.rawValue)`", $0.sentence] })),
     (
       "metrics",
       table(

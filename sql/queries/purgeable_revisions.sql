@@ -1,12 +1,8 @@
 -- The revisions whose files may go: flagged by this program, so long ago, and flagged still just as it left them, with an
 -- expire date; a date that is gone was cleared by a reservation after the flag, which rescues the files. Revision id, image id,
--- imagename, number, image's pretty name, time of deletion, whether the purge is on record already (by another node).
+-- imagename, number, image's pretty name, time of deletion.
 -- Parameters: the day, days.
-SELECT r.id, r.imageid, r.imagename, r.revision, i.prettyname, r.datedeleted,
-  EXISTS (
-    SELECT 1 FROM expireimage_event p
-    WHERE p.revision_id = r.id AND p.kind = 'purge' AND p.datedeleted = r.datedeleted
-  )
+SELECT r.id, r.imageid, r.imagename, r.revision, i.prettyname, r.datedeleted
 FROM expireimage_event e
 JOIN (
   SELECT MAX(id) AS id FROM expireimage_event WHERE kind IN ('flag', 'restore', 'undelete') GROUP BY revision_id

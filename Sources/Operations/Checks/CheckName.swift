@@ -16,6 +16,7 @@ package enum CheckName: String, CaseIterable, Sendable {
   case messages
   case stuckMails = "stuck_mails"
   case lastRun = "last_run"
+  case roots
 
   /// One sentence for the README's table.
   package var sentence: String {
@@ -44,6 +45,7 @@ package enum CheckName: String, CaseIterable, Sendable {
     case .messages: "The site's words of VCL's *Site Configuration* page can be read."
     case .stuckMails: "No mail waits for more than a day, and none has failed that nothing came after."
     case .lastRun: "A run ended well in the last 36 hours, or is at work."
+    case .roots: "The directories of this node that are under management are there, marked and writable."
     }
   }
 }

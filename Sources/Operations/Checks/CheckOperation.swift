@@ -67,6 +67,7 @@ package struct CheckOperation {
     sequence.perform(.lastRun, unless: schema) {
       try LastRunCheck.result(connection!, mode: policies?.site.mode)
     }
+    sequence.perform(.roots, unless: schema) { try RootsCheck.result(connection!, site!) }
   }
 
   /// What is known of revisions, owners and addresses, as the next run would read it.

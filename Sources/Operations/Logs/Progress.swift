@@ -7,13 +7,20 @@ import Logging
 /// of the log everywhere.
 package final class Progress {
   /// A part of a call that may take long.
-  enum Phase: String, CaseIterable {
+  enum Phase: String {
     case waitForDelivery = "wait_for_delivery"
     case readUsage = "read_usage"
     case readRevisions = "read_revisions"
     case decide
     case writeChanges = "write_changes"
     case deliverMail = "deliver_mail"
+    case readRoots = "read_roots"
+    case removeFiles = "remove_files"
+
+    /// Those of the nightly run.
+    static let ofRun: [Phase] = [
+      .waitForDelivery, .readUsage, .readRevisions, .decide, .writeChanges, .deliverMail,
+    ]
 
     /// For a person who waits.
     var words: String {
@@ -24,6 +31,8 @@ package final class Progress {
       case .decide: "deciding"
       case .writeChanges: "writing changes"
       case .deliverMail: "delivering mail"
+      case .readRoots: "reading roots"
+      case .removeFiles: "removing files"
       }
     }
   }

@@ -19,7 +19,7 @@ struct RunMetrics {
     add(.endTime, end)
     add(.duration, duration)
     let durations = progress.durations()
-    for phase in Progress.Phase.allCases {
+    for phase in Progress.Phase.ofRun {
       add(.phaseDuration, phase.rawValue, (durations[phase] ?? .zero) / .seconds(1))
     }
     for level in [Logger.Level.warning, .error] {

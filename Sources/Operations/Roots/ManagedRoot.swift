@@ -14,18 +14,11 @@ struct ManagedRoot {
   ///
   /// - Throws: ``Failure`` for words of another version of the program.
   init(_ record: RootRecord) throws {
-    guard let role = RootRole(rawValue: record.role), let layout = Layout(rawValue: record.layout),
-      let marker = RootMarker(id: record.marker)
-    else {
-      throw Failure(
-        "root \(record.name) is of role '\(record.role)' and layout '\(record.layout)', which this version does not know; run the newest version",
-        .failed)
-    }
+    root = try record.root()
     self.record = record
-    root = Root(
-      name: record.name, path: record.path, role: role, layout: layout, limitBytes: record.limitBytes,
-      timeToLiveSeconds: record.timeToLiveSeconds, stallSeconds: record.stallSeconds,
-      priority: record.priority, isEnabled: record.isEnabled)
+    guard let marker = RootMarker(id: record.marker) else {
+      throw Failure("root \(record.name) has a marker on record that is none; add it again", .failed)
+    }
     do throws(RootProblem) {
       directory = .success(try RootDirectory.open(path: record.path, expecting: marker))
     } catch {

@@ -40,6 +40,8 @@ struct TaskOutcome<Answer> {
   let message: String
   /// JSON.
   let result: String
+  /// Failure: some of it could not be done, or none.
+  var status: TaskStatus = .success
 }
 
 extension Site {
@@ -78,7 +80,7 @@ extension Site {
     defer { heartbeat.end() }
     do {
       let outcome = try body(task)
-      try queue.finish(hold, .success, message: outcome.message, result: outcome.result)
+      try queue.finish(hold, outcome.status, message: outcome.message, result: outcome.result)
       return outcome.answer
     } catch let lost as TaskLost {
       throw lost

@@ -15,9 +15,7 @@ extension Remover {
     var outcome = RemovalOutcome()
     var others: [RemovalCandidate] = []
     for (name, _) in try names(in: trash.number).sorted(by: { $0.name < $1.name })
-    where
-      name != Self.lockName && name != SpaceReserve.name
-    {
+    where !Self.isOwn(name) {
       if let slot = RemovalSlot(name), try FileStatus.ifPresent(name, in: trash.number)?.kind == .directory {
         do {
           switch slot.state {
@@ -27,7 +25,7 @@ extension Remover {
         } catch let error as FileError {
           outcome.failed.append(RemovalFailure(name: "\(name)", error: error, isGone: true))
         }
-      } else if !isManifest(name) {
+      } else {
         others.append(RemovalCandidate(area: .trash, name: "\(name)", fileNames: [name]))
       }
     }
@@ -36,7 +34,12 @@ extension Remover {
     return outcome
   }
 
-  private func isManifest(_ name: FileName) -> Bool {
+  /// Whether something in `trash/` is none of what was removed.
+  static func isOwn(_ name: FileName) -> Bool {
+    name == lockName || name == SpaceReserve.name || isManifest(name)
+  }
+
+  private static func isManifest(_ name: FileName) -> Bool {
     name.text?.hasSuffix(RemovalSlot.manifestSuffix) ?? false
   }
 
@@ -44,7 +47,7 @@ extension Remover {
   private func removeManifestsWithoutSlot(_ outcome: inout RemovalOutcome) throws(FileError) {
     let found = try names(in: trash.number).map(\.name)
     let needed = Set(found.compactMap { RemovalSlot($0)?.manifestName })
-    for name in found where isManifest(name) && !needed.contains(name) {
+    for name in found where Self.isManifest(name) && !needed.contains(name) {
       do throws(FileError) { try root.remove(name, in: trash.number) } catch {
         outcome.failed.append(RemovalFailure(name: "\(name)", error: error, isGone: true))
       }

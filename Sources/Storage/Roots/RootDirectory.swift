@@ -76,6 +76,19 @@ package final class RootDirectory: Sendable {
     return root
   }
 
+  /// Opens a directory that has a marker of nobody on record, such as after a database was restored.
+  ///
+  /// - Parameter others: as for ``add(path:others:changes:)``.
+  /// - Throws: ``RootProblem``; nothing was changed in the directory in any case.
+  package static func adopt(
+    path: String, others: [String: RootDirectory]
+  ) throws(RootProblem) -> RootDirectory {
+    let root = try open(path: path, expecting: nil)
+    try root.checkApart(from: others)
+    try root.checkWritable()
+    return root
+  }
+
   /// Takes the marker away; the directory and all in it stays.
   package func unmark() throws(RootProblem) {
     try verify()
@@ -122,7 +135,15 @@ package final class RootDirectory: Sendable {
   }
 
   /// Bytes that this account can still write on the root's file system.
-  package func freeBytes() throws(RootProblem) -> Int64 {
+  package func freeBytes() throws(RootProblem) -> Int64 { try Self.freeBytes(of: number, path: path) }
+
+  /// Bytes that this account can still write where a path, or the nearest directory above it that exists, is.
+  package static func freeBytes(atPath path: String) throws(RootProblem) -> Int64 {
+    let nearest = try nearestDirectory(path)
+    return try freeBytes(of: nearest.directory.number, path: nearest.path)
+  }
+
+  private static func freeBytes(of number: Int32, path: String) throws(RootProblem) -> Int64 {
     var system = statvfs()
     guard fstatvfs(number, &system) == 0 else {
       throw .failed(path: path, FileError("ask for free space", errno))
@@ -139,24 +160,13 @@ package final class RootDirectory: Sendable {
   /// - Throws: ``RootProblem`` when not even its first directory can be opened.
   package func relation(toPath other: String) throws(RootProblem) -> (sharesFileSystem: Bool, isInside: Bool)
   {
-    var candidate = other
-    while true {
-      do throws(RootProblem) {
-        let directory = try Self.openDirectory(candidate, followsLinks: true)
-        do throws(FileError) {
-          let status = try FileStatus(of: directory.number)
-          let isInside = try Self.ancestors(of: directory.number).contains(identity)
-          return (status.place.device == place.device, isInside)
-        } catch {
-          throw RootProblem(error, path: candidate)
-        }
-      } catch {
-        let isThere = error.code != "missing" && error.code != "not_a_directory"
-        guard !isThere, candidate.hasPrefix("/"), candidate.contains(where: { $0 != "/" }) else {
-          throw error
-        }
-        candidate = "/" + candidate.split(separator: "/").dropLast().joined(separator: "/")
-      }
+    let nearest = try Self.nearestDirectory(other)
+    do throws(FileError) {
+      let status = try FileStatus(of: nearest.directory.number)
+      let isInside = try Self.ancestors(of: nearest.directory.number).contains(identity)
+      return (status.place.device == place.device, isInside)
+    } catch {
+      throw RootProblem(error, path: nearest.path)
     }
   }
 

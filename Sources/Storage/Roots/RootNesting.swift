@@ -41,6 +41,28 @@ extension RootDirectory {
     }
   }
 
+  /// Opens a path, or the nearest directory above it that exists.
+  static func nearestDirectory(_ path: String) throws(RootProblem) -> NearestDirectory {
+    var candidate = path
+    while true {
+      do throws(RootProblem) {
+        return NearestDirectory(directory: try openDirectory(candidate, followsLinks: true), path: candidate)
+      } catch {
+        let isThere = error.code != "missing" && error.code != "not_a_directory"
+        guard !isThere, candidate.hasPrefix("/"), candidate.contains(where: { $0 != "/" }) else {
+          throw error
+        }
+        candidate = "/" + candidate.split(separator: "/").dropLast().joined(separator: "/")
+      }
+    }
+  }
+
+  /// A directory, and the path by which it was opened.
+  struct NearestDirectory: ~Copyable {
+    let directory: Descriptor
+    let path: String
+  }
+
   /// Opens a directory by its absolute path.
   static func openDirectory(_ path: String, followsLinks: Bool = false) throws(RootProblem) -> Descriptor {
     // A slash at the end would make the system follow a link.

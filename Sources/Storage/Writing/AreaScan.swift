@@ -8,14 +8,15 @@ package struct ScannedItem: Sendable, Hashable {
 }
 
 extension RootDirectory {
-  /// What is in one of the areas, by name; nothing when the area is not there.
+  /// What is in one of the areas, by name; nothing when the area is not there. What `trash/` needs for itself is left out.
   ///
   /// - Parameter node: the writer's node is compared with this one, as ``WriterIdentity`` has it.
   /// - Throws: ``FileError`` when the area cannot be read. What cannot be read in an item is its ``Obstacle``.
   package func items(of area: Area, node: String) throws(FileError) -> [ScannedItem] {
     guard let directory = try self.area(area, makes: false) else { return [] }
     var items: [ScannedItem] = []
-    for (name, _) in try names(in: directory.number).sorted(by: { $0.name < $1.name }) {
+    for (name, _) in try names(in: directory.number).sorted(by: { $0.name < $1.name })
+    where area != .trash || !Remover.isOwn(name) {
       var measure = TreeMeasure()
       measure.add(name, in: directory.number, place: place)
       let writer =

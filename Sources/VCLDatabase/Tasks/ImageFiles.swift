@@ -27,13 +27,18 @@ package struct ImageFiles: Sendable {
   /// The image names that tasks have locked.
   package let taskLocks: Set<String>
 
+  /// The locks alone, without what is known of the images.
+  package static func locks(_ connection: Connection, now: Moment) throws -> ImageFiles {
+    ImageFiles(
+      vclLocks: try connection.rows(Assets.Queries.vclFileLocks, [Value(now)]) { $0.string(0) },
+      taskLocks: Set(try connection.rows(Assets.Queries.lockedNames) { $0.string(0) }))
+  }
+
   /// - Parameter usage: tells the last uses; without it none is known.
   package static func read(
     _ connection: Connection, now: Moment, usage: UsageRecords? = nil
   ) throws -> ImageFiles {
-    var files = ImageFiles(
-      vclLocks: try connection.rows(Assets.Queries.vclFileLocks, [Value(now)]) { $0.string(0) },
-      taskLocks: Set(try connection.rows(Assets.Queries.lockedNames) { $0.string(0) }))
+    var files = try locks(connection, now: now)
     try connection.query(Assets.Queries.imageFiles, [Value(now)]) { row in
       files.facts[row.string(1), default: ImageFileFacts()].add(row, usage)
     }
@@ -97,8 +102,6 @@ package struct PurgeableRevision: Sendable {
   /// The image's pretty name, as stored.
   package let image: String
   package let flagged: Moment
-  /// Whether the trail says so already: another node was faster, or an earlier purge left something.
-  package let isOnRecord: Bool
 
   /// - Parameter days: since the flag, at least.
   package static func read(_ connection: Connection, today: Day, days: Int) throws -> [PurgeableRevision] {
@@ -106,7 +109,7 @@ package struct PurgeableRevision: Sendable {
       row.moment(5).map { flagged in
         PurgeableRevision(
           id: row.int(0), imageID: row.int(1), fileName: row.string(2), number: row.int(3),
-          image: row.string(4), flagged: flagged, isOnRecord: row.bool(6))
+          image: row.string(4), flagged: flagged)
       }
     }.compactMap { $0 }
   }
@@ -120,16 +123,17 @@ package struct PurgeableRevision: Sendable {
   package func recordPurge(
     _ connection: Connection, at now: Moment, by actor: String, facts: String
   ) throws -> Bool {
-    let date = try connection.first(
+    let row = try connection.first(
       Assets.Queries.lockPurgeableRevision, [Value(id), Value(fileName), Value(flagged)]
-    ) { row in (row.int(0), row.day(1)) }
-    guard let date else { return false }
+    ) { row in (row.day(1), row.bool(3)) }
+    guard let (date, isOnRecord) = row else { return false }
+    // Another root's files, or another node, were first.
     guard !isOnRecord else { return true }
     try connection.execute(
       Assets.Queries.insertEvent,
       [
         .null, Value(id), Value(imageID), "purge", Value(now), Value(actor, scalars: 255), "",
-        Value(date.1), Value(date.1), Value(flagged), false, Value(facts),
+        Value(date), Value(date), Value(flagged), false, Value(facts),
       ])
     return true
   }

@@ -74,6 +74,20 @@ package struct TaskQueue {
     }
   }
 
+  /// Does something while no task has a scope, and none can begin.
+  ///
+  /// - Parameter body: part of a transaction, which may be done again.
+  /// - Throws: ``TaskConflict`` when a task has it.
+  package func whileFree<T>(_ scope: LockScope, _ body: () throws -> T) throws -> T {
+    try connection.execute(Assets.Queries.makeLock, [Value(scope.description)])
+    return try connection.transaction {
+      if let present = try lock(scope.description).present, !present.isStale(isDead) {
+        throw TaskConflict(task: present, scope: scope)
+      }
+      return try body()
+    }
+  }
+
   // MARK: Ending
 
   /// Ends a task and frees its lock.

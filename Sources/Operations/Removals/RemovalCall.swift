@@ -1,0 +1,145 @@
+import Caches
+import Glibc
+import MariaDB
+import Retention
+import Storage
+import VCLDatabase
+
+/// One call that removes files from roots of this node: all of them go this one way.
+struct RemovalCall {
+  let site: Site
+  let kind: RemovalReport.Kind
+  let isDryRun: Bool
+  let connection: Connection
+  let clock: Clock
+  let policies: PolicySet
+  let progress: Progress
+
+  init(_ site: Site, _ kind: RemovalReport.Kind, isDryRun: Bool, _ progress: Progress) throws {
+    self.site = site
+    self.kind = kind
+    self.isDryRun = isDryRun
+    self.progress = progress
+    connection = try site.connectReady()
+    clock = try Clock.read(connection)
+    policies = try Preparation.policies(connection, CallOptions(), today: clock.today)
+  }
+
+  /// Does the call: a dry run at once, with nothing written, any other as a task that has this node's roots.
+  ///
+  /// - Parameters:
+  ///   - root: the one that the call is about; nil: several.
+  ///   - input: what was asked.
+  /// - Throws: ``TaskConflict`` while another task has them; what the body throws.
+  func perform(
+    root: ManagedRoot? = nil, input: [String: JSONValue], _ body: (TaskAtWork?) throws -> RemovalReport
+  ) throws -> RemovalReport {
+    if isDryRun { return try body(nil) }
+    let new = NewTask(
+      type: kind.taskType, rootID: root?.record.id, root: root?.record.name, node: site.nodeName,
+      requestedBy: ProcessIdentity.account, requestID: Site.newRequestID(),
+      input: try JSONOutput.text(JSONValue.object(input), isPretty: false))
+    let queue = site.tasks(connection, days: policies.site.taskDays)
+    return try site.perform(new, .node(site.nodeName), queue, connection) { task in
+      var report = try body(task)
+      report.taskID = task.id
+      for problem in report.problems { try task.log(.error, problem) }
+      return TaskOutcome(
+        answer: report, message: report.refusal ?? report.summary, result: try report.json(isPretty: false),
+        status: report.exitStatus == .done ? .success : .failure)
+    }
+  }
+
+  /// The roots of this node that the call works on.
+  ///
+  /// - Parameters:
+  ///   - name: only that one; nil: all that are enabled.
+  ///   - roles: those of other roles are left out, or refused.
+  func roots(_ all: NodeRoots, named name: String?, roles: Set<RootRole>) throws -> [ManagedRoot] {
+    guard let name else { return all.own.filter { $0.root.isEnabled && roles.contains($0.root.role) } }
+    let root = try all.named(name)
+    guard roles.contains(root.root.role) else {
+      throw Failure(
+        "root \(name) is a \(root.root.role.rawValue), which has the only copies; it is not \(kind.participle)",
+        .failed)
+    }
+    guard root.root.isEnabled else {
+      throw Failure("root \(name) is disabled; `expireimage root set \(name) --enable`", .failed)
+    }
+    return [root]
+  }
+
+  /// Makes sure that roots can be worked on, and, for a task, ends what other processes left in them.
+  ///
+  /// - Returns: those that can; the others are noted in the report.
+  func prepare(
+    _ roots: [ManagedRoot], _ task: TaskAtWork?, _ report: inout RemovalReport
+  ) throws -> [ManagedRoot] {
+    progress.phase(.readRoots)
+    let usable = try roots.filter { root in
+      try attempt(root, &report) { report in
+        let directory = try root.directory.get()
+        try directory.verify()
+        guard let task else { return }
+        let finished = try root.finishInterrupted(connection)
+        report.note(finished.failed, root.record.name)
+        guard !finished.records.isEmpty || !finished.putBack.isEmpty else { return }
+        try task.log(
+          .info,
+          "\(root.record.name): ended an interrupted removal of \(finished.removedNames.count) entries,"
+            + " put \(finished.putBack.count) back")
+      }
+    }
+    report.roots = usable.map(\.record.name)
+    return usable
+  }
+
+  /// The same, and reads them.
+  ///
+  /// - Parameter roots: afterwards those that can be worked on.
+  /// - Throws: ``Failure`` when it is not known what the disks of this node are made on top of.
+  func read(
+    _ all: NodeRoots, _ roots: inout [ManagedRoot], _ task: TaskAtWork?, _ report: inout RemovalReport
+  ) throws -> NodeReading {
+    roots = try prepare(roots, task, &report)
+    let reading = try NodeReading(connection, all, roots: roots, clock: clock)
+    try reading.requireKnownDisks(all)
+    roots = try roots.filter { root in
+      try attempt(root, &report) { _ in _ = try reading.contents(of: root) }
+    }
+    report.roots = roots.map(\.record.name)
+    return reading
+  }
+
+  /// Does something with a root; what is wrong with the root itself is noted, and stops no other.
+  ///
+  /// - Returns: whether it was done.
+  func attempt(
+    _ root: ManagedRoot, _ report: inout RemovalReport, _ body: (inout RemovalReport) throws -> Void
+  ) throws -> Bool {
+    do {
+      try body(&report)
+      return true
+    } catch let problem as RootProblem {
+      report.failed.append(
+        .init(root: root.record.name, name: nil, reason: problem.code, message: "\(problem)"))
+    } catch let error as FileError {
+      report.failed.append(.init(root: root.record.name, name: nil, reason: "failed", message: "\(error)"))
+    }
+    return false
+  }
+}
+
+extension RemovalReport {
+  mutating func note(_ failures: [RemovalFailure], _ root: String) {
+    failed += failures.map {
+      Failed(root: root, name: $0.name, reason: "not_removed", message: "\($0.error)", isGone: $0.isGone)
+    }
+  }
+}
+
+/// Whether there is a directory at a path; a link to one counts.
+func isDirectory(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}

@@ -1,0 +1,148 @@
+import Caches
+import Retention
+import Storage
+import VCLDatabase
+
+/// Removes entries and items of one root for a task.
+struct RootRemoval {
+  let call: RemovalCall
+  let task: TaskAtWork
+  let root: ManagedRoot
+  /// How many files, or how large, all is that the task has planned; for those who wait.
+  let plannedBytes: Int64
+
+  /// What left the disk, known from the moment in which it did.
+  private final class Tally {
+    private(set) var records: [RemovalRecord] = []
+
+    func note(_ record: RemovalRecord) {
+      records.removeAll { $0.id == record.id }
+      records.append(record)
+    }
+  }
+
+  /// Removes what a plan names; what left the disk is in the report also when it is cut short.
+  ///
+  /// - Parameters:
+  ///   - planned: the candidates, with what the report says of each.
+  ///   - batchSize: so many are checked again together.
+  ///   - recheck: as ``Remover`` has it.
+  /// - Returns: the names of those that are in their place still.
+  /// - Throws: ``RootProblem`` and ``FileError`` when the root is not what it was; ``Failure`` that says what was done
+  ///   until then.
+  func remove(
+    _ planned: [(candidate: RemovalCandidate, removed: RemovalReport.Removed)], batchSize: Int,
+    _ report: inout RemovalReport, recheck: Remover.Recheck
+  ) throws -> Set<String> {
+    guard !planned.isEmpty else { return [] }
+    let tally = Tally()
+    let write = root.ledger(call.connection, taskID: task.id)
+    let before = report.total.apparentBytes
+    let countBefore = report.removed.count
+    do {
+      let remover = try Remover(try root.directory.get()) { [task, call, plannedBytes] record in
+        tally.note(record)
+        try write(record)
+        let done = before + tally.records.map(\.total).total().apparentBytes
+        let count = countBefore + tally.records.reduce(0) { $0 + $1.entries.count }
+        call.progress.update(count, of: countBefore + planned.count)
+        try task.report(
+          bytesDone: done, bytesTotal: max(done, plannedBytes),
+          "Removed \(ByteCount(done)) of \(ByteCount(max(done, plannedBytes)))")
+      }
+      let outcome = try remover.remove(planned.map(\.candidate), batchSize: batchSize, recheck: recheck)
+      report.add(tally.records, planned)
+      report.note(outcome.failed, root.record.name)
+      let areas = Dictionary(
+        planned.map { ($0.candidate.name, $0.candidate.area) }, uniquingKeysWith: { first, _ in first })
+      report.skipped += (outcome.putBack + outcome.vanished.map { ($0, "vanished") }).map { name, reason in
+        RemovalReport.Skipped(root: root.record.name, name: name, area: areas[name] ?? nil, reason: reason)
+      }
+      return Set(outcome.putBack.map(\.name) + outcome.failed.filter { !$0.isGone }.map(\.name))
+    } catch {
+      report.add(tally.records, planned)
+      if error is RootProblem || error is FileError { throw error }
+      let failure = Failure(error)
+      throw Failure("\(failure); until then: \(report.summary)", failure.exitStatus)
+    }
+  }
+
+  /// How many are checked again together: many small ones, few large ones, whose removal takes long.
+  static func batchSize(_ entries: [CacheEntry]) -> Int {
+    let bytes = entries.reduce(Int64(0)) { $0 + $1.size.allocatedBytes }
+    let average = max(1, bytes / Int64(max(1, entries.count)))
+    return max(16, min(1024, Int((64 << 30) / average)))
+  }
+
+  /// The last check of entries: the task still has the roots, and nobody needs the entry by now.
+  func recheck(_ candidates: [RemovalCandidate], _ reading: NodeReading, _ backingNames: Set<String>) throws
+    -> [String: String]
+  {
+    try call.connection.transaction {
+      try task.hold.check(call.connection)
+      return Self.reasons(
+        candidates, in: root.root, try reading.reasons.reread(call.connection), backingNames)
+    }
+  }
+
+  /// The codes of the reasons for which candidates must stay, by name.
+  static func reasons(
+    _ candidates: [RemovalCandidate], in root: Root, _ reasons: EntryReasons, _ backingNames: Set<String>
+  ) -> [String: String] {
+    var codes: [String: String] = [:]
+    for name in candidates.map(\.name) {
+      if reasons.files.facts[name] == nil {
+        codes[name] = "unmanaged"
+      } else if let reason = reasons.reason(name, in: root, backingNames: backingNames) {
+        codes[name] = reason.rawValue
+      }
+    }
+    return codes
+  }
+}
+
+extension RemovalReport {
+  /// Adds what left the disk.
+  fileprivate mutating func add(
+    _ records: [RemovalRecord], _ planned: [(candidate: RemovalCandidate, removed: Removed)]
+  ) {
+    let byName = Dictionary(
+      planned.map { ($0.candidate.name, $0.removed) }, uniquingKeysWith: { first, _ in first })
+    for record in records {
+      total += record.total
+      removed += record.entries.compactMap { byName[$0.name] }
+    }
+  }
+
+  mutating func note(_ entries: [SkippedEntry], _ root: String) {
+    skipped += entries.map { Skipped(root: root, name: $0.name, reason: $0.reason.code) }
+  }
+
+  /// Adds what a dry run would remove.
+  mutating func add(planned: [Removed]) {
+    removed += planned
+    total += planned.map(\.size).total()
+  }
+}
+
+extension RootContents {
+  var byName: [String: ScannedEntry] {
+    Dictionary(entries.map { ($0.entry.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// What the report says of an entry that goes.
+  func removed(_ entry: CacheEntry, _ clock: Clock, reason: String? = nil) -> RemovalReport.Removed {
+    RemovalReport.Removed(
+      root: root.record.name, name: entry.name, size: entry.size, lastUsed: clock.text(entry.lastUsed),
+      reason: reason)
+  }
+}
+
+extension Clock {
+  /// ISO 8601; nil: there is none.
+  func text(_ time: FileTime) -> String? {
+    guard time > .distantPast else { return nil }
+    let moment = Moment(day: Day(number: 0)) + (Int(time.seconds) + utcOffsetMinutes * 60)
+    return text(moment)
+  }
+}

@@ -1,0 +1,177 @@
+import Assets
+import Caches
+import Foundation
+import MariaDB
+import Storage
+import TestSupport
+import Testing
+import VCLDatabase
+
+@testable import Operations
+
+@Suite("Purging the files of flagged revisions")
+struct PurgeTests {
+  /// A node with a repository and a datastore, and revisions that were flagged 40 days ago.
+  private func node(_ names: [String], days: String = "30") throws -> (node: NodeSite, ids: [Int]) {
+    let node = try NodeSite()
+    try node.root("repository", .repository, .vmware)
+    try node.root("store", .datastore, .vmware)
+    try node.site.store("purge_days", days)
+    var ids: [Int] = []
+    for name in names {
+      let image = try node.campus.image("Image \(name)")
+      ids.append(try node.campus.revision(of: image, 1, imagename: name))
+      try node.campus.revision(of: image, 2, production: true)
+      try node.write("\(name)/disk.vmdk", in: "repository")
+      try node.write("\(name)/disk.vmdk", in: "store")
+    }
+    for id in ids { try node.flag(id) }
+    return (node, ids)
+  }
+
+  private func events(_ node: NodeSite, _ id: Int) throws -> [String] {
+    try node.site.rows("SELECT kind FROM expireimage_event WHERE revision_id = ? ORDER BY id", [Value(id)])
+  }
+
+  @Test("removes them from every root of the node, writes it into the trail, and restore refuses afterwards")
+  func purge() throws {
+    let (node, ids) = try node(["a-v1", "a-v10"])
+    try node.connection.execute(
+      "UPDATE imagerevision SET deleted = 0, datedeleted = NULL WHERE id = ?", [Value(ids[1])])
+    let rows = try node.site.checksums()
+    let plan = try node.purge(dryRun: true)
+    #expect(try node.site.checksums() == rows)
+    let report = try node.purge()
+    #expect(report.names == ["a-v1", "a-v1"] && plan.names == report.names && plan.total == report.total)
+    #expect(report.count == 1)
+    #expect(try node.names("repository") == ["a-v10", "a-v10/disk.vmdk"])
+    #expect(try node.names("store") == ["a-v10", "a-v10/disk.vmdk"])
+    #expect(try events(node, ids[0]) == ["flag", "purge"])
+    #expect(try node.tasks == ["purge success"])
+    let restored = try RestoreOperation(node.site.site).restore(["\(ids[0])"])
+    #expect(restored.problems.joined().contains("its files are gone"), "\(restored.problems)")
+    #expect(try node.site.rows("SELECT deleted FROM imagerevision WHERE id = ?", [Value(ids[0])]) == ["1"])
+    #expect(try node.purge().names == [])
+  }
+
+  @Test("With 0 days nothing is ever purged, and the call says so")
+  func never() throws {
+    let (node, _) = try node(["a-v1"], days: "0")
+    let report = try node.purge()
+    #expect(report.exitStatus == .done && report.names == [])
+    #expect(report.text().contains("expireimage_purge_days is 0"))
+    #expect(try node.tasks == [])
+  }
+
+  /// Why a revision stays.
+  enum Stay: String, CaseIterable, Sendable {
+    case tooYoung, otherHand, rescued, restored, undeleted, reserved, loaded, hardLink, sameName, vclLock,
+      changedFlag
+  }
+
+  @Test(
+    "leaves what was not flagged by us, long enough ago, for good, and what anybody needs",
+    arguments: Stay.allCases)
+  func stays(_ stay: Stay) throws {
+    let (node, ids) = try node(["a-v1"])
+    let id = ids[0]
+    var stays: [String] = []
+    switch stay {
+    case .tooYoung: try node.site.store("purge_days", "41")
+    case .otherHand: try node.connection.execute("DELETE FROM expireimage_event")
+    case .rescued:
+      try node.connection.execute("UPDATE imagerevision SET expiredate = NULL WHERE id = ?", [Value(id)])
+    case .restored: #expect(try RestoreOperation(node.site.site).restore(["\(id)"]).problems.isEmpty)
+    case .undeleted:
+      try node.connection.execute(
+        "UPDATE imagerevision SET deleted = 0, datedeleted = NULL WHERE id = ?", [Value(id)])
+    case .changedFlag:
+      try node.connection.execute(
+        "UPDATE imagerevision SET datedeleted = datedeleted + INTERVAL 1 SECOND WHERE id = ?", [Value(id)])
+    case .reserved:
+      try node.campus.request(of: id)
+      stays = ["a-v1 reservation", "a-v1 reservation"]
+    case .loaded:
+      try node.campus.computer(with: id, state: .available)
+      stays = ["a-v1 loaded", "a-v1 loaded"]
+    case .hardLink:
+      try FileManager.default.linkItem(
+        atPath: node.path("store") + "/a-v1/disk.vmdk", toPath: node.folder + "/link")
+      stays = ["a-v1 other_root", "a-v1 extra_hard_links"]
+    case .sameName:
+      // VCL's tables hold two of one name where only one is marked as production, such as of an image that is deleted.
+      try node.campus.revision(
+        of: node.campus.image("Twin", deleted: true), 1, production: true, imagename: "a-v1",
+        deletedAt: "2025-01-01 00:00:00")
+      stays = ["a-v1 other_revision", "a-v1 other_revision"]
+    case .vclLock:
+      try node.vclLock("master:a-v1")
+      stays = ["a-v1 vcl_semaphore", "a-v1 vcl_semaphore"]
+    }
+    let plan = try node.purge(dryRun: true)
+    let report = try node.purge()
+    #expect(report.names == [] && plan.names == [])
+    #expect(report.stays == stays && plan.stays == stays)
+    #expect(try node.names("repository").count == 2 && node.names("store").count == 2)
+    #expect(try !events(node, id).contains("purge"))
+  }
+
+  /// What happens between the plan and the removal.
+  @Test(
+    "Restored or reserved meanwhile: the files come back, and nothing is in the trail",
+    arguments: [true, false])
+  func meanwhile(_ isRestored: Bool) throws {
+    let (node, ids) = try node(["a-v1", "b-v1"])
+    let other = try Connection(TestServer.shared.options(database: node.site.name))
+    // The hold is checked when the files have left their place, not earlier.
+    let name = "meanwhile_\(isRestored)"
+    let statement =
+      isRestored
+      ? "UPDATE imagerevision SET deleted = 0, datedeleted = NULL, expiredate = NULL WHERE id = \(ids[0])"
+      : "UPDATE imagerevision SET expiredate = NULL WHERE id = \(ids[0])"
+    try other.execute(
+      "CREATE TRIGGER \(name) BEFORE UPDATE ON expireimage_task FOR EACH ROW IF NEW.checks > OLD.checks THEN \(statement); END IF"
+    )
+    let report = try node.purge()
+    #expect(report.names == ["b-v1", "b-v1"])
+    #expect(report.stays.contains("a-v1 restored"), "\(report.stays)")
+    #expect(try node.names("repository") == ["a-v1", "a-v1/disk.vmdk"])
+    #expect(try node.names("store") == ["a-v1", "a-v1/disk.vmdk"])
+    #expect(try events(node, ids[0]) == ["flag"] && events(node, ids[1]) == ["flag", "purge"])
+  }
+
+  @Test("A restore that was decided before the purge takes back nothing after it")
+  func restoreLate() throws {
+    let (node, ids) = try node(["a-v1"])
+    let flagged = try node.site.rows("SELECT datedeleted FROM imagerevision WHERE id = ?", [Value(ids[0])])[0]
+    _ = try node.purge()
+    let changed = try node.connection.execute(
+      Assets.Queries.restoreRevision, [Value(ids[0]), Value(flagged)])
+    #expect(changed == 0)
+  }
+
+  @Test("Another node's roots are named as that node's to purge, and its files stay until it does")
+  func otherNode() throws {
+    let (node, ids) = try node(["a-v1"])
+    let other = try node.other("mn2")
+    try FileManager.default.createDirectory(atPath: node.path("theirs"), withIntermediateDirectories: true)
+    _ = try RootAddOperation(other).add(
+      .init(name: "theirs", path: node.path("theirs"), role: .datastore, layout: .vmware))
+    try node.write("a-v1/disk.vmdk", in: "theirs")
+    let report = try node.purge()
+    #expect(report.text().contains("Node mn2 purges its own roots: theirs."))
+    #expect(try node.names("theirs") == ["a-v1", "a-v1/disk.vmdk"])
+    #expect(try PurgeOperation(other).purge().names == ["a-v1"])
+    #expect(try node.names("theirs") == [])
+    #expect(try events(node, ids[0]) == ["flag", "purge"])
+  }
+
+  @Test("Revisions without files here are counted, and not in the trail")
+  func withoutFiles() throws {
+    let (node, ids) = try node(["a-v1"])
+    try FileManager.default.removeItem(atPath: node.path("repository") + "/a-v1")
+    try FileManager.default.removeItem(atPath: node.path("store") + "/a-v1")
+    #expect(try node.purge().json().contains("\"without_files\" : 1"))
+    #expect(try events(node, ids[0]) == ["flag"])
+  }
+}
