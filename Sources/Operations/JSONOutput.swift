@@ -12,7 +12,7 @@ package enum JSONOutput {
 }
 
 /// A value of a JSON document that is put together from parts.
-enum JSONValue: Encodable, ExpressibleByNilLiteral {
+enum JSONValue: Encodable, ExpressibleByNilLiteral, Equatable {
   case null
   case text(String)
   case number(Int)

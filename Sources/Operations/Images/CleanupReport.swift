@@ -67,7 +67,9 @@ package struct CleanupReport {
       removed.isEmpty
       ? "Nothing to remove"
       : "\(verb) \(total.files) \(total.files == 1 ? "file" : "files"), \(ByteText.of(total.apparentBytes))"
-    return ([what] + kept.map { "\($0.words) stays (\($0.reason))" }).joined(separator: "; ")
+    return
+      ([what] + kept.map { "\($0.words) stays (\($0.reason))" }
+      + failed.map { "\($0.words) could not be removed (\($0.reason))" }).joined(separator: "; ")
   }
 
   package var lines: [String] {

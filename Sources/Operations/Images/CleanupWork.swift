@@ -66,17 +66,25 @@ struct CleanupWork {
     }
   }
 
-  /// With xCAT, what follows a hyphen may be a partition; after a name that VCL does not know it may as well be the rest
-  /// of another name that VCL does not know.
+  /// What follows a hyphen may be a partition; after a name that VCL does not know it may as well be the rest of another
+  /// name that VCL does not know.
   private func isOwn(_ fileName: FileName, _ files: ImageFiles) -> Bool {
-    guard root.layout == .xcat, files.facts[name] == nil else { return true }
-    return fileName.text?.hasPrefix(name + ".") ?? false
+    guard files.facts[name] == nil else { return true }
+    return fileName.text.map { $0 == name || $0.hasPrefix(name + ".") } ?? false
+  }
+
+  /// Of all virtual disks of the node that may be made on top of something in its roots.
+  private var backing: BackingFiles {
+    BackingFiles(
+      below: target.roots.own.flatMap { root in
+        root.record.diskPaths + (root.root.layout.rawValue == "kvm" ? [root.record.path] : [])
+      })
   }
 
   /// Why the entry must stay; nil: nobody needs it.
   private func reason(_ entry: CacheEntry, _ files: ImageFiles, _ known: KnownNames) throws -> String? {
     if let protection = entry.protection { return protection.code }
-    let backing = BackingFiles(below: target.roots.own.flatMap(\.record.diskPaths))
+    let backing = backing
     guard backing.problems.isEmpty else { return "backing_files_unknown" }
     let reasons = EntryReasons(
       files, clock: call.clock, inRepository: try copies(known), backing: backing)
@@ -129,7 +137,6 @@ struct CleanupWork {
     }
     guard candidates.contains(where: { $0.area == nil }) else { return [:] }
     let known = KnownNames(Array(files.facts.keys) + [name])
-    let backing = BackingFiles(below: target.roots.own.flatMap(\.record.diskPaths))
     let reasons = EntryReasons(files, clock: call.clock, inRepository: try copies(known), backing: backing)
     return reason(reasons, known).map { [name: $0.rawValue] } ?? [:]
   }

@@ -24,21 +24,18 @@ struct UploadSource {
       let reason = String(cString: strerror(errno))
       throw Failure("\(FileName(source)) cannot be read (\(reason)); name a directory or a file", .failed)
     }
-    func isRecognized(_ fileName: String) -> Bool {
-      let image = layout.imageName(of: fileName, isDirectory: false, known: known)
+    func isRecognized(_ fileName: String, isDirectory: Bool = false) -> Bool {
+      let image = layout.imageName(of: fileName, isDirectory: isDirectory, known: known)
       return image.map { $0.utf8.elementsEqual(name.utf8) } ?? false
     }
     switch status.st_mode & S_IFMT {
-    case S_IFDIR where layout == .vmware || layout == .plain:
+    case S_IFDIR where isRecognized(name, isDirectory: true):
       parts = [Part(path: source, newName: name, bytes: 0)]
     case S_IFDIR:
-      parts = try Self.files(in: source, name: name, isRecognized)
-    case S_IFREG where layout != .vmware:
-      let newName = try Self.newName(of: source, name: name, layout: layout, isRecognized)
-      parts = [Part(path: source, newName: newName, bytes: Int64(status.st_size))]
+      parts = try Self.files(in: source, name: name) { isRecognized($0) }
     case S_IFREG:
-      throw Failure(
-        "\(FileName(source)) is a file; an image in layout vmware is a directory with its files", .failed)
+      let newName = try Self.newName(of: source, name: name, layout: layout) { isRecognized($0) }
+      parts = [Part(path: source, newName: newName, bytes: Int64(status.st_size))]
     default:
       throw WritingProblem.unsupportedSource(source)
     }
@@ -75,7 +72,7 @@ struct UploadSource {
     if let dot = base.lastIndex(of: "."), dot > base.startIndex { newName += base[dot...] }
     guard isRecognized(newName) else {
       throw Failure(
-        "\(FileName(source)) would become \(FileName(newName)), which layout \(layout.rawValue) does not take for \(FileName(name)); give the file a name such as \(FileName(name)).qcow2",
+        "\(FileName(source)) would become \(FileName(newName)), which a root of layout \(layout.rawValue) does not take for \(FileName(name)); name a directory with its files, or a file such as \(FileName(name)).qcow2",
         .failed)
     }
     return newName

@@ -43,6 +43,8 @@ struct TaskOutcome<Answer> {
   let message: String
   /// JSON.
   let result: String
+  /// Failure: some of it could not be done, or none.
+  var status: TaskStatus = .success
 }
 
 extension Site {
@@ -94,7 +96,7 @@ extension Site {
       }
       throw error
     }
-    try finish(hold, .success, outcome.message, result: outcome.result, queue)
+    try finish(hold, outcome.status, outcome.message, result: outcome.result, queue)
     return outcome.answer
   }
 
