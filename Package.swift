@@ -71,7 +71,10 @@ let package = Package(
     // Tests: one private MariaDB server for the whole process, real SMTP conversations on loopback.
     .target(
       name: "TestSupport",
-      dependencies: ["Assets", "Campus", "MariaDB", "Operations", "Retention", "Settings", "VCLDatabase"],
+      dependencies: [
+        "Assets", "Caches", "Campus", "MariaDB", "Operations", "Retention", "Settings", "Storage",
+        "VCLDatabase",
+      ],
       path: "Tests/TestSupport", exclude: ["read_maildir.py", "tls_relay.py"],
       swiftSettings: strict),
     tests("RetentionTests", ["Retention"]),
@@ -97,7 +100,10 @@ let package = Package(
       ], exclude: ["Goldens"]),
     tests(
       "CommandTests",
-      ["Campus", "MariaDB", "Operations", "Retention", "Settings", "TestSupport", "expireimage"],
+      [
+        "Campus", "MariaDB", "Operations", "Retention", "Settings", "TestSupport", "VCLDatabase",
+        "expireimage",
+      ],
       exclude: ["Goldens", "parse_metrics.py"]),
   ],
   swiftLanguageModes: [.v6]

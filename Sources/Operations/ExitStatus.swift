@@ -23,11 +23,12 @@ extension ExitStatus {
     case .doneInPart:
       "Done in part: some mail, rows or files failed and are tried again by the next run or call, the triggers have a fault, or the log or"
         + " the metrics file could not be written. Of `check`: warnings only. Of `migrate down`: procedures may be left behind."
+        + " Of `work`: a job failed. Of `image cleanup`: something is needed, and stays."
     case .limitExceeded:
       "The plan would flag more than the limit, so nothing was flagged; everything else was done."
     case .usageNotTrusted: "The usage data, or the clock, is not trusted; nothing was marked or flagged."
     case .configurationInvalid: "The settings, the parameters or the templates are invalid; nothing was done."
-    case .leaseHeld: "Another run, a restore, a migration or a task on the same files is at work."
+    case .leaseHeld: "Another run, a restore or a migration is at work, or a job has the image or the roots."
     case .databaseUnavailable:
       "The database cannot be reached, is not migrated, or is of a VCL that this version does not know."
     case .wrongCommandLine: "Wrong command line."
@@ -50,7 +51,7 @@ extension ExitStatus {
     case .configurationInvalid:
       "Correct what the line names; `expireimage config` and `expireimage policy check` tell the rest."
     case .leaseHeld:
-      "Nothing, on a site where several nodes have it scheduled. A dead run's lease is free after five minutes."
+      "Nothing, on a site where several nodes have it scheduled. A dead run's lease is free after five minutes. Of a job: `expireimage jobs` with the number that the line names."
     case .databaseUnavailable:
       "Is the server up, and what does `expireimage config` say? Not migrated: `expireimage migrate up`."
     case .wrongCommandLine: "`--help` behind the command."

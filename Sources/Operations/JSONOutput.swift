@@ -12,7 +12,7 @@ package enum JSONOutput {
 }
 
 /// A value of a JSON document that is put together from parts.
-enum JSONValue: Encodable, ExpressibleByNilLiteral {
+enum JSONValue: Encodable, ExpressibleByNilLiteral, Equatable {
   case null
   case text(String)
   case number(Int)
@@ -35,6 +35,33 @@ enum JSONValue: Encodable, ExpressibleByNilLiteral {
     case .truth(let truth): try container.encode(truth)
     case .list(let values): try container.encode(values)
     case .object(let members): try container.encode(members)
+    }
+  }
+}
+
+extension JSONValue: Decodable {
+  /// What a stored document says; null for one that cannot be read, a number with a fraction as text.
+  init(document: String?) {
+    let value = document.flatMap { try? JSONDecoder().decode(JSONValue.self, from: Data($0.utf8)) }
+    self = value ?? nil
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .truth(value)
+    } else if let value = try? container.decode(Int.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .text("\(value)")
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else if let value = try? container.decode([JSONValue].self) {
+      self = .list(value)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
     }
   }
 }

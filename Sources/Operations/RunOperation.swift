@@ -60,8 +60,10 @@ package struct RunOperation {
     progress.event(
       "run \(runID) for \(clock.today) in mode \(policies.site.mode.rawValue)", level: .notice,
       kind: "run_began")
+    let task = RunTask(site, runID: runID, clock, policies, progress)
     do {
       var report = try perform(connection, fence, clock, policies, runID, progress)
+      task.end(.success, report.headline, result: try report.summaryJSON)
       report.note(logFailure: progress.logFailure)
       try finish(connection, clock, runID, report.exitStatus, try report.summaryJSON)
       progress.event(
@@ -80,6 +82,7 @@ package struct RunOperation {
         ).send(failure, progress)
       } catch { progress.event("the admins could not be told by mail: \(Failure(error))", level: .warning) }
       try? finish(connection, clock, runID, failure.exitStatus, "{}")
+      task.end(.failure, failure.description, result: nil)
       throw failure
     }
   }

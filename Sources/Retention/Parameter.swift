@@ -161,7 +161,9 @@ extension Parameter {
       $0.auditDays = $1
     },
     days(
-      "expireimage_task_days", 30, "Finished tasks are kept so many days.", siteWide: true
+      "expireimage_task_days", 30,
+      "Finished jobs are kept so many days, with their logs; 0 forgets them with the next run.",
+      siteWide: true
     ) {
       $0.taskDays = $1
     },

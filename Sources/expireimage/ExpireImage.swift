@@ -20,7 +20,8 @@ struct ExpireImage: ParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, ExplainCommand.self, ExpireCommand.self, KeepCommand.self,
       UnkeepCommand.self, KeepsCommand.self, RestoreCommand.self, PolicyCommand.self, MailCommand.self,
-      RootCommand.self, CacheCommand.self, ImageCommand.self, MigrateCommand.self, CheckCommand.self,
+      RootCommand.self, CacheCommand.self, ImageCommand.self, JobsCommand.self, TasksCommand.self,
+      WorkCommand.self, MigrateCommand.self, CheckCommand.self,
       ConfigCommand.self, ScheduleCommand.self, DemoCommand.self,
     ])
 

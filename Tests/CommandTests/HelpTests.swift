@@ -20,7 +20,8 @@ struct HelpTests {
       names.isSuperset(of: [
         "run", "plan", "expire", "policy", "policy show", "policy check", "policy set", "policy unset",
         "migrate", "migrate up", "migrate down", "migrate status", "migrate check", "config", "demo",
-        "keep", "unkeep", "keeps", "restore", "explain", "mail", "mail bounce", "schedule",
+        "keep", "unkeep", "keeps", "restore", "explain", "mail", "mail bounce", "image",
+        "image upload", "image cleanup", "jobs", "tasks", "work", "schedule",
         "schedule systemd",
         "schedule cron",
       ]))
@@ -86,6 +87,9 @@ struct HelpTests {
       (["nightly"], "nightly"), (["plans"], "plans"), (["migrate", "sideways"], "sideways"),
       (["policy", "set"], "<key>"), (["policy", "set", "expireimage_mode"], "<value>"),
       (["policy", "unset"], "<key>"), (["expire", "7"], "--on"), (["expire"], "<revision>"),
+      (["jobs", "--follow"], "one job"), (["jobs", "x"], "x"), (["work", "--interval", "5"], "--follow"),
+      (["image", "upload", "x"], "<source>"), (["image", "cleanup", "x", "--dry-run", "--queue"], "--queue"),
+      (["image", "upload", "x", "y", "--retries", "-1"], "--retries"), (["tasks"], "<image>"),
       (["config", "--yaml"], "--yaml"), (["plan", "--config"], "--config"),
     ])
   func wrong(_ arguments: [String], _ part: String) throws {

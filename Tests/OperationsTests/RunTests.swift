@@ -73,7 +73,11 @@ struct RunTests {
     let after = try site.checksums()
     let changed = Set(before.keys.filter { before[$0] != after[$0] })
     #expect(
-      changed == ["expireimage_run", "expireimage_lease", "expireimage_usage", "expireimage_usage_state"])
+      changed == [
+        "expireimage_run", "expireimage_lease", "expireimage_task", "expireimage_tasklog",
+        "expireimage_usage",
+        "expireimage_usage_state",
+      ])
     #expect(server.messages.isEmpty)
   }
 

@@ -37,7 +37,7 @@ struct SafetyTests {
     #expect(site.status("2026-03-30", mode: mode) == .usageNotTrusted)
     let after = try site.checksums()
     let changed = Set(before.keys.filter { before[$0] != after[$0] })
-    #expect(changed == ["expireimage_run", "expireimage_lease"])
+    #expect(changed == ["expireimage_run", "expireimage_lease", "expireimage_task", "expireimage_tasklog"])
     #expect(try site.rows("SELECT exit_status, finished IS NOT NULL FROM expireimage_run") == ["4 1"])
     #expect(try site.date(idle.old) == "-")
     #expect(site.status("2026-03-29", mode: mode) == .done)

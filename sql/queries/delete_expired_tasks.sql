@@ -1,3 +1,3 @@
 -- Throws expired tasks away.
--- No parameters.
-DELETE FROM expireimage_task WHERE expires <= NOW() AND ended IS NOT NULL
+-- Parameters: now.
+DELETE FROM expireimage_task WHERE expires <= ? AND ended IS NOT NULL

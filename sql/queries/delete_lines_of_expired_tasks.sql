@@ -1,3 +1,3 @@
 -- Throws the logs of expired tasks away.
--- No parameters.
-DELETE g FROM expireimage_tasklog g JOIN expireimage_task t ON t.id = g.task_id WHERE t.expires <= NOW() AND t.ended IS NOT NULL
+-- Parameters: now.
+DELETE g FROM expireimage_tasklog g JOIN expireimage_task t ON t.id = g.task_id WHERE t.expires <= ? AND t.ended IS NOT NULL

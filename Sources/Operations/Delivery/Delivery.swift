@@ -222,7 +222,7 @@ final class Delivery {
         reply = "given up after \(DateWords.count(settings.mail.lifetimeDays, "day")): \(reply)"
       } else {
         nextTry =
-          now + BackOff.seconds(afterAttempts: mail.attempts + 1, jitter: Double.random(in: -1...1))
+          now + BackOff.mail.seconds(afterAttempts: mail.attempts + 1)
       }
     }
     return MailQueue.Attempt(

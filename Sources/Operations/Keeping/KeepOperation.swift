@@ -41,7 +41,7 @@ package struct KeepOperation {
     let connection = try site.connectReady()
     let clock = try Clock.read(connection, today: options.today)
     let policies = try Preparation.policies(connection, options, today: clock.today)
-    let owner = try user.map { try Self.user($0, connection) }
+    let owner = try user.map { try NamedUser.find($0, connection) }
     var revisions = try NamedRevisions(connection, names)
     let terms = KeepTerms(term, owner: owner, policies: policies, today: clock.today)
     if let problem = terms.problem { revisions.note(problem) }
@@ -93,16 +93,6 @@ package struct KeepOperation {
       let ended = (kept[revision.id] ?? []).map { "\($0.term), set by \(PlainLine.of($0.setBy))" }
       return "\(revision.title) is not kept any more (\(ended.joined(separator: "; ")))"
     }
-  }
-
-  private static func user(_ text: String, _ connection: Connection) throws -> Owner {
-    guard let account = Account(text) else {
-      throw Failure("'\(text)' is no user; give unityid@Affiliation, such as jdoe@NCSU", .wrongCommandLine)
-    }
-    guard let user = try People.user(account, connection) else {
-      throw Failure("VCL has no user \(account); give unityid@Affiliation as VCL writes it", .failed)
-    }
-    return user
   }
 
   /// What becomes of the date of a revision that is kept from now on.

@@ -102,6 +102,11 @@ package final class Progress {
     show("\(current.phase.words) \(done) of \(total)")
   }
 
+  /// How far a long work is that has no phases, such as a copy.
+  func status(_ text: @autoclosure () -> String) {
+    if showsPhases { show(text()) }
+  }
+
   /// One event of the call.
   ///
   /// - Parameters:

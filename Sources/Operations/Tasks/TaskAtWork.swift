@@ -20,9 +20,12 @@ final class TaskAtWork {
 
   /// Tells whoever asks how far the task is, at most once a second.
   ///
+  /// - Parameter isLast: tells it however short ago something was told.
   /// - Throws: ``TaskLost``: then nothing more may be changed.
-  func report(bytesDone: Int64, bytesTotal: Int64?, _ message: @autoclosure () -> String) throws {
-    guard ContinuousClock.now - lastReport >= .seconds(1) else { return }
+  func report(
+    bytesDone: Int64, bytesTotal: Int64?, isLast: Bool = false, _ message: @autoclosure () -> String
+  ) throws {
+    guard isLast || ContinuousClock.now - lastReport >= .seconds(1) else { return }
     try hold.report(
       connection, bytesDone: Int(bytesDone), bytesTotal: bytesTotal.map(Int.init), message: message())
     lastReport = .now
@@ -71,23 +74,42 @@ extension Site {
 
   /// Does a task that this process has begun, and ends it.
   ///
+  /// - Parameter fail: ends it when the body has thrown; nil: as a failure.
   /// - Throws: what the body throws, which is on record then, too.
   func work<Answer>(
-    _ task: TaskAtWork, _ queue: TaskQueue, _ body: (TaskAtWork) throws -> TaskOutcome<Answer>
+    _ task: TaskAtWork, _ queue: TaskQueue, fail: ((Failure) throws -> Void)? = nil,
+    _ body: (TaskAtWork) throws -> TaskOutcome<Answer>
   ) throws -> Answer {
     let hold = task.hold
     let heartbeat = Heartbeat(connect: connect) { try hold.renew($0) }
     defer { heartbeat.end() }
-    do {
-      let outcome = try body(task)
-      try queue.finish(hold, outcome.status, message: outcome.message, result: outcome.result)
-      return outcome.answer
-    } catch let lost as TaskLost {
+    let outcome: TaskOutcome<Answer>
+    do { outcome = try body(task) } catch let lost as TaskLost {
       throw lost
     } catch {
       // Where the database is gone, the task is ended by whoever finds it without a sign of life.
-      try? queue.finish(hold, .failure, message: Failure(error).description)
+      let failure = Failure(error)
+      if let fail {
+        try? fail(failure)
+      } else {
+        try? finish(hold, .failure, failure.description, result: nil, queue)
+      }
       throw error
+    }
+    try finish(hold, outcome.status, outcome.message, result: outcome.result, queue)
+    return outcome.answer
+  }
+
+  /// Ends a task, over another connection where the first is gone: what was done must not look as if it had failed.
+  private func finish(
+    _ hold: TaskHold, _ status: TaskStatus, _ message: String, result: String?, _ queue: TaskQueue
+  ) throws {
+    do { try queue.finish(hold, status, message: message, result: result) } catch let error as MariaDBError {
+      let other = tasks(try connectReady(), days: queue.days)
+      do { try other.finish(hold, status, message: message, result: result) } catch is TaskLost {
+        // The first may have got through.
+        guard try other.task(hold.taskID)?.status == status else { throw error }
+      }
     }
   }
 }

@@ -35,6 +35,16 @@ package struct TaskHold: Sendable, Hashable {
     guard changed == 1 else { throw TaskLost(id: taskID) }
   }
 
+  /// Writes down what the task has come to, before it ends: who takes it over may find its work done.
+  ///
+  /// - Parameter result: JSON.
+  /// - Throws: ``TaskLost``.
+  package func note(_ connection: Connection, result: String) throws {
+    let changed = try connection.execute(
+      Assets.Queries.noteTaskResult, [Value(result), Value(taskID), Value(fence)])
+    guard changed == 1 else { throw TaskLost(id: taskID) }
+  }
+
   /// Writes a line into the log of the task, lost or not.
   package func log(_ connection: Connection, _ level: TaskLine.Level, _ line: String) throws {
     try TaskLine.write(connection, task: taskID, level, line)

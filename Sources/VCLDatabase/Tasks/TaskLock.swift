@@ -24,7 +24,7 @@ package struct TaskConflict: Error, CustomStringConvertible {
       case .name(let name): "\(name) is locked"
       case .node(let node): "the roots of \(node) are worked on"
       }
-    let state = task.status == .pending ? "waiting" : "running"
+    let state = task.status == .pending ? "waiting for `expireimage work`" : "running"
     let age = task.created.map { ", since \($0)" } ?? ""
     return "\(what) by \(task.type.rawValue) job \(task.id), which is \(state) on \(task.node)\(age);"
       + " `expireimage jobs \(task.id) --log` shows it; try again when it has ended, at the latest in"
@@ -35,6 +35,10 @@ package struct TaskConflict: Error, CustomStringConvertible {
 /// A task went to another process, or was given up, while this one was at work on it.
 package struct TaskLost: Error, CustomStringConvertible {
   package let id: Int
+
+  package init(id: Int) {
+    self.id = id
+  }
 
   package var description: String {
     "job \(id) was taken over or given up meanwhile, because it gave no sign of life; stopped before the next change"

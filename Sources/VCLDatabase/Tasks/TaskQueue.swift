@@ -11,7 +11,7 @@ package struct TaskQueue {
   /// Whether a process is known to be dead.
   let isDead: (LeaseHolder) -> Bool
   /// Days for which an ended task stays on record.
-  let days: Int
+  package let days: Int
 
   package init(_ connection: Connection, days: Int, isDead: @escaping (LeaseHolder) -> Bool) {
     self.connection = connection
@@ -50,26 +50,25 @@ package struct TaskQueue {
 
   /// Begins a task that waits, or takes one over whose process is dead.
   ///
+  /// - Parameter task: as it was read; it is looked at again.
   /// - Returns: nil when somebody else was faster, or has it.
   package func claim(_ task: TaskRecord, by holder: LeaseHolder) throws -> TaskHold? {
-    guard task.status == .pending || task.isStale(isDead) else { return nil }
-    return try connection.transaction {
-      var fence = task.fence
-      if let scope = task.scope {
-        let (number, present) = try lock(scope)
-        guard present?.id == task.id else { return nil }
-        fence = number
-      }
-      let hold = TaskHold(taskID: task.id, fence: fence + 1)
+    try connection.transaction {
+      guard let found = try lock(task), found.hasLock, found.task.fence == task.fence,
+        found.task.status == .pending || found.task.isStale(isDead)
+      else { return nil }
+      let hold = TaskHold(taskID: task.id, fence: max(found.fence, task.fence) + 1)
       let claimed = try connection.execute(
         Assets.Queries.claimTask,
         [
           Value(hold.fence), Value(holder.node), Value(holder.pid), Value(holder.processStart),
-          Value(holder.bootID),
-          Value(task.id), Value(task.fence),
+          Value(holder.bootID), Value(task.id), Value(task.fence),
         ])
       guard claimed == 1 else { return nil }
       if let scope = task.scope { try give(scope, to: hold) }
+      let words = task.status == .pending ? "Begun" : "Taken over"
+      try TaskLine.write(
+        connection, task: task.id, .info, "\(words) by process \(holder.pid) on \(holder.node)")
       return hold
     }
   }
@@ -98,19 +97,22 @@ package struct TaskQueue {
     _ hold: TaskHold, _ status: TaskStatus, message: String, result: String? = nil
   ) throws {
     try connection.transaction {
+      _ = try lock(heldBy: hold)
       try end(hold, status, message: message, result: result)
       try connection.execute(Assets.Queries.freeLock, [Value(hold.taskID)])
     }
   }
 
-  /// Ends an upload that failed: its record goes, and its lock passes to a cleanup of exactly its name, which waits.
+  /// Ends an upload that failed: its record goes, and its lock passes to a cleanup of exactly its name.
   ///
-  /// - Returns: the id of the cleanup.
+  /// - Parameter holder: the process that begins the cleanup at once; nil: it waits for a worker.
+  /// - Returns: the cleanup.
   /// - Throws: ``TaskLost``.
-  package func failUpload(_ hold: TaskHold, message: String) throws -> Int {
+  package func failUpload(
+    _ hold: TaskHold, message: String, by holder: LeaseHolder?
+  ) throws -> TaskHold {
     try connection.transaction {
-      guard let upload = try task(hold.taskID) else { throw TaskLost(id: hold.taskID) }
-      return try fail(upload: upload, hold, message: message)
+      try fail(upload: try lock(heldBy: hold), hold, message: message, by: holder)
     }
   }
 
@@ -118,18 +120,30 @@ package struct TaskQueue {
   ///
   /// - Parameter mayEnd: which of them; a worker leaves those that it takes over.
   /// - Returns: the tasks as they were.
+  /// - Throws: the first error; the others are ended all the same.
   @discardableResult
   package func endStale(_ mayEnd: (TaskRecord) -> Bool = { _ in true }) throws -> [TaskRecord] {
-    try open().map(\.task).filter { $0.isStale(isDead) && mayEnd($0) }.filter { task in
+    var ended: [TaskRecord] = []
+    var failure: (any Error)?
+    for (task, _) in try open() where task.isStale(isDead) && mayEnd(task) {
       do {
-        try connection.transaction {
-          if let scope = task.scope { _ = try lock(scope) }
-          try end(stale: task)
-        }
-        return true
-      } catch is TaskLost {
+        if try endIfStale(task) { ended.append(task) }
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+    return ended
+  }
+
+  /// - Returns: false when it has given a sign of life since it was read, or somebody else was faster.
+  private func endIfStale(_ task: TaskRecord) throws -> Bool {
+    try connection.transaction {
+      guard let found = try lock(task), found.task.fence == task.fence, found.task.isStale(isDead) else {
         return false
       }
+      try end(stale: found.task)
+      return true
     }
   }
 
@@ -147,10 +161,12 @@ package struct TaskQueue {
 
   /// Throws away what expired.
   package func deleteExpired() throws {
+    // One moment for all: a task that expires between two statements would leave its log behind.
+    let now = try Clock.read(connection).now
     try connection.transaction {
-      try connection.execute(Assets.Queries.deleteLinesOfExpiredTasks)
-      try connection.execute(Assets.Queries.deleteRemovalsOfExpiredTasks)
-      try connection.execute(Assets.Queries.deleteExpiredTasks)
+      try connection.execute(Assets.Queries.deleteLinesOfExpiredTasks, [Value(now)])
+      try connection.execute(Assets.Queries.deleteRemovalsOfExpiredTasks, [Value(now)])
+      try connection.execute(Assets.Queries.deleteExpiredTasks, [Value(now)])
     }
   }
 
@@ -212,6 +228,28 @@ package struct TaskQueue {
       ?? (0, nil)
   }
 
+  /// Locks a task that has not ended, after its lock, until the transaction ends. Every transaction takes the two in this
+  /// order.
+  ///
+  /// - Returns: the number of the lock, and the task as it is; nil when it has ended.
+  private func lock(_ task: TaskRecord) throws -> (fence: Int, task: TaskRecord, hasLock: Bool)? {
+    if let scope = task.scope {
+      let (fence, present) = try lock(scope)
+      if let present, present.id == task.id { return (fence, present, true) }
+    }
+    let present = try connection.first(Assets.Queries.lockTask, [Value(task.id)]) { TaskRecord($0) } ?? nil
+    return present.map { ($0.fence, $0, task.scope == nil) }
+  }
+
+  /// Locks a task of ours.
+  ///
+  /// - Throws: ``TaskLost``.
+  private func lock(heldBy hold: TaskHold) throws -> TaskRecord {
+    guard let task = try task(hold.taskID), let present = try lock(task), present.task.fence == hold.fence
+    else { throw TaskLost(id: hold.taskID) }
+    return present.task
+  }
+
   private func give(_ scope: String, to hold: TaskHold) throws {
     try connection.execute(Assets.Queries.takeLock, [Value(hold.fence), Value(hold.taskID), Value(scope)])
   }
@@ -259,17 +297,20 @@ package struct TaskQueue {
       ? "Given up: nobody began it for \(minutes) minutes"
       : "Given up: its process is dead, or gave no sign of life for \(minutes) minutes"
     if task.type == .upload, task.status == .processing {
-      _ = try fail(upload: task, hold, message: message)
+      _ = try fail(upload: task, hold, message: message, by: nil)
     } else {
       try end(hold, .failure, message: message, result: nil)
       try connection.execute(Assets.Queries.freeLock, [Value(task.id)])
     }
   }
 
-  private func fail(upload: TaskRecord, _ hold: TaskHold, message: String) throws -> Int {
+  private func fail(
+    upload: TaskRecord, _ hold: TaskHold, message: String, by holder: LeaseHolder?
+  ) throws -> TaskHold {
     try end(hold, .failure, message: message, result: nil, isDeleted: true)
-    let cleanup = try insert(.cleanup(after: upload), scope: upload.scope, fence: hold.fence + 1, by: nil)
+    let cleanup = try insert(
+      .cleanup(after: upload), scope: upload.scope, fence: hold.fence + 1, by: holder)
     if let scope = upload.scope { try give(scope, to: cleanup) }
-    return cleanup.taskID
+    return cleanup
   }
 }

@@ -1,0 +1,158 @@
+import Caches
+import Foundation
+import MariaDB
+import Storage
+import VCLDatabase
+
+/// Removes exactly what belongs to one image name from one root, and nothing that somebody needs.
+struct CleanupWork {
+  let target: ImageTarget
+  let call: TaskCall
+  /// After an upload the entry itself stays: what an upload leaves unfinished is in `incomplete/` alone, and an entry that
+  /// is in its place is whole.
+  let keepsEntry: Bool
+  /// Whether the lock on the name is ours.
+  let hasLock: Bool
+
+  /// So long a cleanup waits for another process that removes entries of the same root.
+  private static let patienceSeconds = 600.0
+
+  private var name: String { target.name }
+  private var root: Root { target.root.root }
+
+  /// What is there and what becomes of it, from one reading.
+  func plan() throws -> CleanupPlan {
+    let directory = try target.root.directory.get()
+    let files = try ImageFiles.read(call.connection, now: call.clock.present)
+    let known = KnownNames(Array(files.facts.keys) + [name])
+    var plan = CleanupPlan()
+    for area in [Area.incomplete, .invalid] {
+      for found in try directory.items(of: area, node: ProcessIdentity.own.node)
+      where belongs(found.item.name, known) {
+        if found.item.writer == .alive {
+          plan.kept.append(.init(area: area, name: found.item.name, reason: "writer_alive"))
+        } else if let obstacle = found.item.obstacle {
+          plan.kept.append(.init(area: area, name: found.item.name, reason: obstacle.rawValue))
+        } else {
+          plan.add(
+            RemovalCandidate(area: area, name: found.item.name, fileNames: [found.fileName]), found.item.size)
+        }
+      }
+    }
+    let scan = try RootScan(directory, layout: root.layout, known: known, measuresUnmanaged: false)
+    guard let entry = scan.entries.first(where: { $0.entry.name.utf8.elementsEqual(name.utf8) }) else {
+      return plan
+    }
+    let fileNames = entry.fileNames.filter { isOwn($0, files) }
+    guard !fileNames.isEmpty else { return plan }
+    if keepsEntry {
+      plan.kept.append(.init(area: nil, name: name, reason: "complete"))
+    } else if let reason = try reason(entry.entry, files, known) {
+      plan.kept.append(.init(area: nil, name: name, reason: reason))
+    } else {
+      // An index is of no use without what it describes, and tells what that was.
+      let sorted = fileNames.filter { !$0.isIndex } + fileNames.filter(\.isIndex)
+      plan.add(RemovalCandidate(area: nil, name: name, fileNames: sorted), entry.entry.size)
+    }
+    return plan
+  }
+
+  /// Whether an item of an area is the name's.
+  private func belongs(_ item: String, _ known: KnownNames) -> Bool {
+    if item.utf8.elementsEqual(name.utf8) { return true }
+    return [true, false].contains { isDirectory in
+      root.layout.imageName(of: item, isDirectory: isDirectory, known: known)?.utf8.elementsEqual(name.utf8)
+        ?? false
+    }
+  }
+
+  /// What follows a hyphen may be a partition; after a name that VCL does not know it may as well be the rest of another
+  /// name that VCL does not know.
+  private func isOwn(_ fileName: FileName, _ files: ImageFiles) -> Bool {
+    guard files.facts[name] == nil else { return true }
+    return fileName.text.map { $0 == name || $0.hasPrefix(name + ".") } ?? false
+  }
+
+  /// Of all virtual disks of the node that may be made on top of something in its roots.
+  private var backing: BackingFiles {
+    BackingFiles(
+      below: target.roots.own.flatMap { root in
+        root.record.diskPaths + (root.root.layout.rawValue == "kvm" ? [root.record.path] : [])
+      })
+  }
+
+  /// Why the entry must stay; nil: nobody needs it.
+  private func reason(_ entry: CacheEntry, _ files: ImageFiles, _ known: KnownNames) throws -> String? {
+    if let protection = entry.protection { return protection.code }
+    let backing = backing
+    guard backing.problems.isEmpty else { return "backing_files_unknown" }
+    let reasons = EntryReasons(
+      files, clock: call.clock, inRepository: try copies(known), backing: backing)
+    return reason(reasons, known)?.rawValue
+  }
+
+  private func reason(_ reasons: EntryReasons, _ known: KnownNames) -> InUse? {
+    let reason = reasons.reason(name, in: root, backingNames: reasons.backingNames(in: root, known: known))
+    // The last of the reasons: with the lock ours, there is no other.
+    return hasLock && reason == .taskLock ? nil : reason
+  }
+
+  /// The name, if another root of the node, a repository, has it whole.
+  private func copies(_ known: KnownNames) throws -> Set<String> {
+    for other in target.roots.own
+    where other.record.id != target.root.record.id && other.root.role == .repository {
+      guard let directory = try? other.directory.get() else { continue }
+      let scan = try RootScan(directory, layout: other.root.layout, known: known, measuresUnmanaged: false)
+      if scan.entries.contains(where: { $0.entry.name == name && $0.entry.obstacle == nil }) { return [name] }
+    }
+    return []
+  }
+
+  /// Removes what the plan says, each part after another look.
+  ///
+  /// - Throws: ``TaskLost``, ``RootProblem``, ``FileError``, what the database throws.
+  func run(_ task: TaskAtWork) throws -> CleanupReport {
+    try patiently { _ = try target.root.finishInterrupted(task.connection) }
+    let plan = try plan()
+    var report = CleanupReport(plan, isDryRun: false)
+    for kept in plan.kept { try task.log(.warning, "\(kept.words) stays: \(kept.reason)") }
+    if !plan.candidates.isEmpty {
+      let directory = try target.root.directory.get()
+      let outcome = try patiently {
+        let remover = try Remover(directory, ledger: target.root.ledger(task.connection, taskID: task.id))
+        return try remover.remove(plan.candidates) { try recheck($0, task) }
+      }
+      report.note(outcome)
+      for removed in report.removed { try task.log(.info, "removed \(removed.words)") }
+      for failed in report.failed { try task.log(.error, "\(failed.words): \(failed.reason)") }
+    }
+    report.total = try RemovedTotal.of(task.connection, task: task.id)
+    return report
+  }
+
+  private func recheck(_ candidates: [RemovalCandidate], _ task: TaskAtWork) throws -> [String: String] {
+    let files = try task.connection.transaction {
+      try task.hold.check(task.connection)
+      return try ImageFiles.read(task.connection, now: call.clock.present)
+    }
+    guard candidates.contains(where: { $0.area == nil }) else { return [:] }
+    let known = KnownNames(Array(files.facts.keys) + [name])
+    let reasons = EntryReasons(files, clock: call.clock, inRepository: try copies(known), backing: backing)
+    return reason(reasons, known).map { [name: $0.rawValue] } ?? [:]
+  }
+
+  /// Again while another process removes entries of the root, which may take its time.
+  private func patiently<T>(_ body: () throws -> T) throws -> T {
+    let end = ContinuousClock.now + .seconds(Self.patienceSeconds)
+    while true {
+      do { return try body() } catch let problem as RootProblem {
+        guard case .busy = problem, .now < end else { throw problem }
+        usleep(200_000)
+      }
+    }
+  }
+}
+
+extension FileName {
+  fileprivate var isIndex: Bool { text?.hasSuffix(".xml") ?? false }
+}

@@ -1,0 +1,190 @@
+import Foundation
+import MariaDB
+import Storage
+import VCLDatabase
+
+/// Puts the files of an image revision into a root of this node.
+package struct UploadOperation {
+  let site: Site
+  let name: String
+  let source: String
+  let rootName: String?
+  let retries: Int
+  let user: String?
+  private let stop: StopRequest
+  private let pause: (Int) -> Double
+
+  /// - Parameters:
+  ///   - source: path of a directory or a file.
+  ///   - rootName: nil: the only repository of this node.
+  ///   - retries: how often a failed upload is tried again.
+  ///   - user: `unityid@Affiliation`, on whose behalf; nil: the admin who calls.
+  ///   - pause: seconds before another try, by the number of those that failed.
+  package init(
+    _ site: Site, name: String, source: String, rootName: String? = nil, retries: Int = 0,
+    as user: String? = nil,
+    stop: StopRequest = .never,
+    pause: @escaping (Int) -> Double = { Double(BackOff.upload.seconds(afterAttempts: $0)) }
+  ) {
+    self.site = site
+    self.name = name
+    // A worker has another directory.
+    let isAbsolute = source.hasPrefix("/")
+    self.source = isAbsolute ? source : FileManager.default.currentDirectoryPath + "/" + source
+    self.rootName = rootName
+    self.retries = retries
+    self.user = user
+    self.stop = stop
+    self.pause = pause
+  }
+
+  /// Leaves the upload to a worker of this node.
+  ///
+  /// - Throws: as ``run(_:)``.
+  package func enqueue() throws -> UploadReport {
+    let call = try TaskCall(site)
+    let target = try ImageTarget(name, rootName: rootName, call)
+    _ = try work(target, call, .silent).check()
+    let new = try newTask(target, call, requestID: Site.newRequestID(), retries: retries)
+    let hold = try call.queue.add(new, .name(name), by: nil)
+    return UploadReport(target, taskID: hold.taskID, attempts: 0, result: nil)
+  }
+
+  /// Copies, and tries again as often as asked.
+  ///
+  /// - Throws: ``TaskConflict`` while another upload or a cleanup has the name; the last failure.
+  package func run(_ progress: Progress) throws -> UploadReport {
+    let requestID = Site.newRequestID()
+    var attempt = 1
+    while true {
+      do {
+        return try self.attempt(attempt, requestID, progress)
+      } catch {
+        progress.clear()
+        guard attempt <= retries, !stop.isAsked, isWorthAnother(error) else { throw error }
+        let seconds = pause(attempt)
+        progress.event(
+          "\(Failure(error)); tried again in \(Int(seconds.rounded(.up))) s (\(attempt) of \(retries))",
+          level: .warning)
+        stop.wait(seconds: seconds)
+        if stop.isAsked { throw error }
+        attempt += 1
+      }
+    }
+  }
+
+  private func attempt(_ number: Int, _ requestID: String, _ progress: Progress) throws -> UploadReport {
+    let call = try TaskCall(site)
+    let target = try ImageTarget(name, rootName: rootName, call)
+    if !target.isKnown, number == 1 {
+      progress.event("\(FileName(name)) is unmanaged until VCL knows it", level: .warning)
+    }
+    let context = WorkContext(call: call, stop: stop, progress: progress)
+    try takeOverDead(context)
+    let work = work(target, call, progress)
+    _ = try work.check()
+    let new = try newTask(target, call, requestID: requestID, retries: retries - number + 1)
+    let hold = try call.queue.add(new, .name(name), by: ProcessIdentity.own)
+    let runner = UploadRunner(requeues: false)
+    let result = try site.work(
+      TaskAtWork(call.connection, hold, requestID: requestID), call.queue,
+      fail: { failure in
+        guard let record = try TaskCall(site).queue.task(hold.taskID) else { return }
+        try runner.fail(record, hold, failure, context)
+      }, work.run)
+    return UploadReport(target, taskID: hold.taskID, attempts: number, result: result)
+  }
+
+  private func work(_ target: ImageTarget, _ call: TaskCall, _ progress: Progress) -> UploadWork {
+    UploadWork(target: target, source: source, call: call, stop: stop, progress: progress)
+  }
+
+  private func newTask(
+    _ target: ImageTarget, _ call: TaskCall, requestID: String, retries: Int
+  ) throws -> NewTask {
+    let requester = try Requester(user, call.connection)
+    var new = target.task(.upload, requester, requestID: requestID, call)
+    new.input = try ImageFileRequest(name: name, source: source, retries: retries).document
+    return new
+  }
+
+  /// Ends uploads and cleanups of the name that died on this node, as a worker would.
+  private func takeOverDead(_ context: WorkContext) throws {
+    for (record, _) in try context.call.queue.open(node: site.nodeName)
+    where record.status == .processing && record.imageName == name
+      && record.isStale(ProcessIdentity.isDead)
+    {
+      guard record.type == .upload || record.type == .cleanup, record.attempts < Worker.mostAttempts,
+        let hold = try context.call.queue.claim(record, by: ProcessIdentity.own)
+      else { continue }
+      let worker = Worker(context)
+      if record.type == .upload {
+        try? worker.perform(record, hold, UploadRunner(requeues: false), isTakenOver: true)
+      } else {
+        try? worker.perform(record, hold, CleanupRunner(), isTakenOver: true)
+      }
+    }
+  }
+
+  /// Whether what went wrong may go right another time.
+  private func isWorthAnother(_ error: any Error) -> Bool {
+    switch error {
+    case is TaskConflict, is TaskLost, is Stopped: false
+    case let problem as WritingProblem:
+      switch problem {
+      case .impossibleName, .exists, .unsupportedSource: false
+      case .beingWritten, .sourceChanged, .lost: true
+      }
+    default: true
+    }
+  }
+}
+
+/// What an upload came to.
+package struct UploadReport {
+  private let name: String
+  private let root: String
+  private let path: String
+  private let revisionID: Int?
+  private let isKnown: Bool
+  private let taskID: Int
+  private let attempts: Int
+  private let result: UploadResult?
+
+  init(_ target: ImageTarget, taskID: Int, attempts: Int, result: UploadResult?) {
+    name = target.name
+    root = target.root.record.name
+    path = target.root.record.path
+    revisionID = target.revisionID
+    isKnown = target.isKnown
+    self.taskID = taskID
+    self.attempts = attempts
+    self.result = result
+  }
+
+  /// For people.
+  package var line: String {
+    guard let result else {
+      return
+        "job \(taskID) waits for a worker: `expireimage work` begins it, `expireimage jobs \(taskID)` shows it"
+    }
+    let files = "\(result.files.count) \(result.files.count == 1 ? "file" : "files")"
+    return
+      "\(FileName(name)) is in root \(root) (\(path)): \(files), \(ByteText.of(result.bytes)); job \(taskID)"
+  }
+
+  package func json() throws -> String {
+    let files = result?.files.map { file in
+      JSONValue.object([
+        "path": .text(file.path), "bytes": .number(Int(file.bytes)), "sha256": .text(file.sha256),
+      ])
+    }
+    return try JSONOutput.text(
+      JSONValue.object([
+        "task_id": .number(taskID), "status": .text((result == nil ? TaskStatus.pending : .success).rawValue),
+        "image_name": .text(name), "revision_id": JSONValue(revisionID), "managed": .truth(isKnown),
+        "root": .text(root), "attempts": .number(attempts),
+        "bytes": JSONValue(result.map { Int($0.bytes) }), "files": files.map { .list($0) } ?? nil,
+      ]))
+  }
+}

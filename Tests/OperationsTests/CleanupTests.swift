@@ -1,0 +1,191 @@
+import Caches
+import Campus
+import Foundation
+import MariaDB
+import Storage
+import TestSupport
+import Testing
+import VCLDatabase
+
+@testable import Operations
+
+@Suite("Cleanups")
+struct CleanupTests {
+  private func cleanup(_ site: TestSite, _ name: String, root: String? = nil, dryRun: Bool = false) throws
+    -> CleanupReport
+  {
+    let operation = CleanupOperation(site.site, name: name, rootName: root)
+    return try dryRun ? operation.plan() : operation.run(.silent)
+  }
+
+  @Test(
+    "Exactly the name goes, in whatever area it is, and none that begins like it",
+    arguments: [
+      (
+        "vmware", ["new-image/disk", "incomplete/new-image/parts/x", "invalid/new-image/disk"],
+        [
+          "new-image-2/disk", "new-image.bak/disk", "new-imag/disk", "NEW-IMAGE/disk",
+          "invalid/new-image-2/disk",
+        ]
+      ),
+      (
+        "kvm", ["new-image.qcow2", "new-image.xml", "invalid/new-image.qcow2", "incomplete/new-image/x"],
+        ["new-image-2.qcow2", "new-image.bak.qcow2", "new-imager.qcow2", "new-image", "xnew-image.qcow2"]
+      ),
+      (
+        "xcat", ["new-image.gz", "incomplete/new-image/x"],
+        ["new-image-2.gz", "new-image-v2-sda1.gz", "new-imager.gz"]
+      ),
+      (
+        "plain", ["new-image/disk", "new-image.iso", "invalid/new-image"],
+        ["new-image-2/disk", "new-image.bak/disk", "new-image-2.iso", "new-image.x.iso"]
+      ),
+    ])
+  func exactly(layout: String, own: [String], others: [String]) throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection, layout: layout)
+    for name in own + others { try root.write("root/\(name)", bytes: 100) }
+    let before = try root.names()
+    let plan = try cleanup(site, "new-image", dryRun: true)
+    #expect(try root.names() == before)
+    #expect(try site.rows("SELECT id FROM expireimage_task") == [])
+    let report = try cleanup(site, "new-image")
+    #expect(report.removed.map(\.words) == plan.removed.map(\.words))
+    #expect(report.total.files == own.count && report.total.apparentBytes == own.count * 100)
+    #expect(plan.total.files == own.count && plan.total.apparentBytes == own.count * 100)
+    for name in others { #expect(try root.names().contains(name), "\(name)") }
+    #expect(try root.names().filter { name in own.contains { name == $0 } } == [])
+    #expect(
+      try site.rows("SELECT type, status, image_name FROM expireimage_task") == ["cleanup success new-image"])
+    #expect(
+      try site.rows("SELECT SUM(files), SUM(apparent_bytes) FROM expireimage_removal")
+        == ["\(own.count) \(own.count * 100)"])
+
+    // Again: there is nothing, and that is no failure.
+    let again = try cleanup(site, "new-image")
+    #expect(again.removed.isEmpty && again.exitStatus == .done)
+  }
+
+  @Test("An index goes after what it describes")
+  func indexLast() throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection, layout: "kvm")
+    for name in ["a.xml", "a.aaa", "a.zzz"] { try root.write("root/\(name)", bytes: 1) }
+    let call = try TaskCall(site.site)
+    let work = CleanupWork(
+      target: try ImageTarget("a", rootName: nil, call), call: call, keepsEntry: false, hasLock: false)
+    #expect(
+      try work.plan().candidates.flatMap(\.fileNames).map(\.description) == ["a.aaa", "a.zzz", "a.xml"])
+    _ = root
+  }
+
+  @Test("What somebody writes stays; what a dead or unknown writer left goes")
+  func writers() throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection)
+    let own = ProcessIdentity.own
+    let directory = try RootDirectory.open(path: root.path, expecting: nil)
+    var entry: IncompleteEntry? = try IncompleteEntry(
+      "x", in: directory,
+      writer: WriterIdentity(node: own.node, pid: own.pid, processStart: own.processStart, bootID: own.bootID)
+    )
+    let report = try cleanup(site, "x")
+    #expect(report.kept.map(\.reason) == ["writer_alive"] && report.exitStatus == .doneInPart)
+    #expect(try root.names().contains("incomplete/x"))
+    #expect(entry != nil)
+    entry = nil
+    #expect(try cleanup(site, "x").removed.map(\.words) == ["incomplete/x"])
+    #expect(try root.names() == [])
+  }
+
+  @Test(
+    "Files that somebody needs stay, with the first reason; without one they go",
+    arguments: [
+      ("", "UPDATE imagerevision SET deleted = 1, datedeleted = NOW() WHERE id = ?", nil),
+      ("production", "UPDATE imagerevision SET production = 1 WHERE id = ?", nil),
+      ("only_copy", "UPDATE imagerevision SET comments = 'x' WHERE id = ?", nil),
+      (
+        "reservation", "UPDATE imagerevision SET deleted = 1, datedeleted = NOW() WHERE id = ?",
+        "INSERT INTO semaphore (computerid, imageid, imagerevisionid, managementnodeid, expires, procid) SELECT 1, imageid, id, 1, NOW() + INTERVAL 1 HOUR, 'x' FROM imagerevision WHERE id = ?"
+      ),
+      (
+        "vcl_semaphore", "UPDATE imagerevision SET deleted = 1, datedeleted = NOW() WHERE id = ?",
+        "INSERT INTO vcldsemaphore (identifier, reservationid, pid, expires) SELECT CONCAT('retrieve_', imagename), 0, 1, NOW() + INTERVAL 1 HOUR FROM imagerevision WHERE id = ?"
+      ),
+    ] as [(String, String, String?)])
+  func needed(reason: String, change: String, more: String?) throws {
+    let site = try TestSite()
+    let image = try site.campus.image("Needed")
+    _ = try site.campus.revision(of: image, 2, production: reason != "production")
+    let name = "needed-v1"
+    let revision = try site.campus.revision(of: image, 1, imagename: name)
+    try site.connection.executeScript("SET foreign_key_checks = 0;")
+    try site.connection.execute(change, [Value(revision)])
+    if let more { try site.connection.execute(more, [Value(revision)]) }
+    let root = try TestRoot(site.connection)
+    try root.write("root/\(name)/disk", bytes: 10)
+    try root.write("root/incomplete/\(name)/x", bytes: 10)
+    let plan = try cleanup(site, name, dryRun: true)
+    let report = try cleanup(site, name)
+    for result in [plan, report] {
+      #expect(result.kept.map(\.reason) == (reason.isEmpty ? [] : [reason]))
+      #expect(result.removed.map(\.words).contains("incomplete/\(name)"))
+    }
+    #expect(try root.names().contains("\(name)/disk") == !reason.isEmpty)
+    #expect(try !root.names().contains("incomplete/\(name)"))
+    #expect(
+      try site.rows("SELECT status, revision_id FROM expireimage_task") == ["success \(revision)"])
+  }
+
+  @Test("What somebody begins to need in the last moment comes back: the lock that is lost removes nothing")
+  func lostLock() throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection)
+    try root.write("root/x/disk", bytes: 10)
+    let call = try TaskCall(site.site)
+    let target = try ImageTarget("x", rootName: nil, call)
+    let hold = try call.queue.add(TestQueue.new(.cleanup, "x"), .name("x"), by: TestQueue.holder(1))
+    // Given up by somebody else, who may be at work on the same files by now.
+    try site.connection.execute("UPDATE expireimage_task SET fence = fence + 1")
+    let work = CleanupWork(target: target, call: call, keepsEntry: false, hasLock: true)
+    #expect(throws: TaskLost.self) {
+      _ = try work.run(TaskAtWork(call.connection, hold, requestID: "r"))
+    }
+    #expect(try root.names() == ["x", "x/disk"])
+    #expect(try site.rows("SELECT * FROM expireimage_removal") == [])
+  }
+
+  @Test("After an upload that failed, an entry that is in its place stays")
+  func afterUpload() throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection)
+    try root.write("root/x/disk", bytes: 10)
+    try root.write("root/incomplete/x/parts/x/disk", bytes: 10)
+    let queue = TaskQueue(site.connection, days: 1) { _ in false }
+    var new = TestQueue.new(.upload, "x", node: site.site.nodeName)
+    (new.root, new.rootID) = (root.record.name, root.record.id)
+    let upload = try queue.add(new, .name("x"), by: TestQueue.holder(1))
+    _ = try queue.failUpload(upload, message: "failed", by: nil)
+    let report = try WorkOperation(site.site).run(.silent)
+    #expect(report.items.count == 1 && report.exitStatus == .done)
+    #expect(try root.names() == ["x", "x/disk"])
+  }
+
+  @Test(
+    "A root of another node, one that is not there and one that is not marked are refused before a job is made"
+  )
+  func roots() throws {
+    let site = try TestSite()
+    let other = try TestRoot(site.connection, name: "far", node: "elsewhere")
+    let root = try TestRoot(site.connection)
+    try FileManager.default.removeItem(atPath: root.path + "/.expireimage-root")
+    for (name, words) in [("far", "elsewhere"), ("none", "no root 'none'"), ("repository", "marker")] {
+      do {
+        _ = try cleanup(site, "x", root: name)
+        Issue.record("\(name) was taken")
+      } catch { #expect("\(error)".contains(words), "\(error)") }
+    }
+    #expect(try site.rows("SELECT id FROM expireimage_task") == [])
+    _ = other
+  }
+}
