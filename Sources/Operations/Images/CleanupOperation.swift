@@ -46,12 +46,6 @@ package struct CleanupOperation {
     return try call.queue.add(new, .name(name), by: nil).taskID
   }
 
-  /// - Parameter id: of the task that waits.
-  package static func queuedJSON(_ id: Int) throws -> String {
-    try JSONOutput.text(
-      JSONValue.object(["task_id": .number(id), "status": .text(TaskStatus.pending.rawValue)]))
-  }
-
   private func prepare() throws -> (TaskCall, NewTask) {
     let call = try TaskCall(site)
     let target = try ImageTarget(name, rootName: rootName, call)

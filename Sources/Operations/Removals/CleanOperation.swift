@@ -5,9 +5,16 @@ import VCLDatabase
 /// Takes away what failed a test, and what nobody writes any more.
 package struct CleanOperation {
   let site: Site
+  let timing: RemovalTiming
 
-  package init(_ site: Site) {
+  /// - Parameter isQueued: leaves it to a worker.
+  package init(_ site: Site, isQueued: Bool = false) {
+    self.init(site, isQueued ? .queued : .atOnce)
+  }
+
+  init(_ site: Site, _ timing: RemovalTiming) {
     self.site = site
+    self.timing = timing
   }
 
   /// - Parameter root: only this one; nil: every enabled root of this node.
@@ -15,7 +22,7 @@ package struct CleanOperation {
   package func clean(
     root name: String? = nil, isDryRun: Bool = false, _ progress: Progress = .silent
   ) throws -> RemovalReport {
-    let call = try RemovalCall(site, .clean, isDryRun: isDryRun, progress)
+    let call = try RemovalCall(site, .clean, timing, isDryRun: isDryRun, progress)
     let all = try NodeRoots.read(call.connection, node: site.nodeName)
     let roots = try call.roots(all, named: name, roles: Set(RootRole.allCases))
     return try call.perform(root: name == nil ? nil : roots.first, input: ["root": JSONValue(name)]) { task in

@@ -5,9 +5,16 @@ import VCLDatabase
 /// Brings roots that are over their limits down to them.
 package struct PruneOperation {
   let site: Site
+  let timing: RemovalTiming
 
-  package init(_ site: Site) {
+  /// - Parameter isQueued: leaves it to a worker.
+  package init(_ site: Site, isQueued: Bool = false) {
+    self.init(site, isQueued ? .queued : .atOnce)
+  }
+
+  init(_ site: Site, _ timing: RemovalTiming) {
     self.site = site
+    self.timing = timing
   }
 
   /// How often a root is planned anew, when something could not be removed and something else must go in its place.
@@ -20,7 +27,7 @@ package struct PruneOperation {
   package func prune(
     root name: String? = nil, limit: ByteCount? = nil, isDryRun: Bool = false, _ progress: Progress = .silent
   ) throws -> RemovalReport {
-    let call = try RemovalCall(site, .prune, isDryRun: isDryRun, progress)
+    let call = try RemovalCall(site, .prune, timing, isDryRun: isDryRun, progress)
     let all = try NodeRoots.read(call.connection, node: site.nodeName)
     let roots = try call.roots(all, named: name, roles: [.cache, .datastore])
     let input: [String: JSONValue] = [

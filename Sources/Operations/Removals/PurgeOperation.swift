@@ -9,14 +9,21 @@ import VCLDatabase
 /// A revision goes as a whole or not at all: what one root must keep, all of this node's keep.
 package struct PurgeOperation {
   let site: Site
+  let timing: RemovalTiming
 
-  package init(_ site: Site) {
+  /// - Parameter isQueued: leaves it to a worker.
+  package init(_ site: Site, isQueued: Bool = false) {
+    self.init(site, isQueued ? .queued : .atOnce)
+  }
+
+  init(_ site: Site, _ timing: RemovalTiming) {
     self.site = site
+    self.timing = timing
   }
 
   /// - Throws: ``TaskConflict`` while another task works on the roots.
   package func purge(isDryRun: Bool = false, _ progress: Progress = .silent) throws -> RemovalReport {
-    let call = try RemovalCall(site, .purge, isDryRun: isDryRun, progress)
+    let call = try RemovalCall(site, .purge, timing, isDryRun: isDryRun, progress)
     let days = call.policies.site.purgeDays
     let all = try NodeRoots.read(call.connection, node: site.nodeName)
     guard days > 0 else {

@@ -5,9 +5,16 @@ import VCLDatabase
 /// Makes room for a path, from all roots of its file system.
 package struct ReclaimOperation {
   let site: Site
+  let timing: RemovalTiming
 
-  package init(_ site: Site) {
+  /// - Parameter isQueued: leaves it to a worker.
+  package init(_ site: Site, isQueued: Bool = false) {
+    self.init(site, isQueued ? .queued : .atOnce)
+  }
+
+  init(_ site: Site, _ timing: RemovalTiming) {
     self.site = site
+    self.timing = timing
   }
 
   /// - Parameters:
@@ -22,7 +29,7 @@ package struct ReclaimOperation {
     guard path.hasPrefix("/") else {
       throw Failure("the path '\(path)' does not begin with /; give an absolute one", .failed)
     }
-    let call = try RemovalCall(site, .reclaim, isDryRun: isDryRun, progress)
+    let call = try RemovalCall(site, .reclaim, timing, isDryRun: isDryRun, progress)
     let free = try RootDirectory.freeBytes(atPath: path)
     let request = Request(path: path, bytes: bytes.bytes, isBestEffort: isBestEffort)
     if bytes.bytes <= free {

@@ -5,19 +5,33 @@ import Retention
 import Storage
 import VCLDatabase
 
+/// When a removal is done, and as which task.
+enum RemovalTiming {
+  /// By this call, as a task that it adds.
+  case atOnce
+  /// By a worker.
+  case queued
+  /// By this call, as a task that a worker has begun.
+  case taken(TaskAtWork)
+}
+
 /// One call that removes files from roots of this node: all of them go this one way.
 struct RemovalCall {
   let site: Site
   let kind: RemovalReport.Kind
+  let timing: RemovalTiming
   let isDryRun: Bool
   let connection: Connection
   let clock: Clock
   let policies: PolicySet
   let progress: Progress
 
-  init(_ site: Site, _ kind: RemovalReport.Kind, isDryRun: Bool, _ progress: Progress) throws {
+  init(
+    _ site: Site, _ kind: RemovalReport.Kind, _ timing: RemovalTiming, isDryRun: Bool, _ progress: Progress
+  ) throws {
     self.site = site
     self.kind = kind
+    self.timing = timing
     self.isDryRun = isDryRun
     self.progress = progress
     connection = try site.connectReady()
@@ -35,19 +49,31 @@ struct RemovalCall {
     root: ManagedRoot? = nil, input: [String: JSONValue], _ body: (TaskAtWork?) throws -> RemovalReport
   ) throws -> RemovalReport {
     if isDryRun { return try body(nil) }
+    if case .taken(let task) = timing { return try Self.report(task, body) }
     let new = NewTask(
       type: kind.taskType, rootID: root?.record.id, root: root?.record.name, node: site.nodeName,
       requestedBy: ProcessIdentity.account, requestID: Site.newRequestID(),
       input: try JSONOutput.text(JSONValue.object(input), isPretty: false))
     let queue = site.tasks(connection, days: policies.site.taskDays)
-    return try site.perform(new, .node(site.nodeName), queue, connection) { task in
-      var report = try body(task)
-      report.taskID = task.id
-      for problem in report.problems { try task.log(.error, problem) }
-      return TaskOutcome(
-        answer: report, message: report.refusal ?? report.summary, result: try report.json(isPretty: false),
-        status: report.exitStatus == .done ? .success : .failure)
+    if case .queued = timing {
+      var report = RemovalReport(kind: kind, isDryRun: false)
+      report.taskID = try queue.add(new, .node(site.nodeName), by: nil).taskID
+      report.isQueued = true
+      return report
     }
+    return try site.perform(new, .node(site.nodeName), queue, connection) { task in
+      let report = try Self.report(task, body)
+      return try report.outcome(report)
+    }
+  }
+
+  private static func report(
+    _ task: TaskAtWork, _ body: (TaskAtWork?) throws -> RemovalReport
+  ) throws -> RemovalReport {
+    var report = try body(task)
+    report.taskID = task.id
+    for problem in report.problems { try task.log(.error, problem) }
+    return report
   }
 
   /// The roots of this node that the call works on.
@@ -131,6 +157,13 @@ struct RemovalCall {
 }
 
 extension RemovalReport {
+  /// What the task of the removal came to.
+  func outcome<Answer>(_ answer: Answer) throws -> TaskOutcome<Answer> {
+    TaskOutcome(
+      answer: answer, message: refusal ?? summary, result: try json(isPretty: false),
+      status: exitStatus == .done ? .success : .failure)
+  }
+
   mutating func note(_ failures: [RemovalFailure], _ root: String) {
     failed += failures.map {
       Failed(root: root, name: $0.name, reason: "not_removed", message: "\($0.error)", isGone: $0.isGone)

@@ -6,7 +6,7 @@ import VCLDatabase
 /// What a call has removed, or would remove, and what it has not.
 package struct RemovalReport {
   /// What removes: the words of it in every output.
-  package enum Kind: String, Sendable {
+  package enum Kind: String, Sendable, CaseIterable {
     case prune, clean, reclaim, purge
 
     /// In the names of JSON's members: `total_files_pruned`.
@@ -68,7 +68,9 @@ package struct RemovalReport {
 
   let kind: Kind
   let isDryRun: Bool
-  var taskID: Int?
+  package internal(set) var taskID: Int?
+  /// It waits for a worker; nothing was done.
+  package internal(set) var isQueued = false
   var removed: [Removed] = []
   /// What left the disk; of a dry run what would.
   var total = EntrySize()
@@ -116,6 +118,7 @@ package struct RemovalReport {
 
 extension RemovalReport {
   package func json(isPretty: Bool = true) throws -> String {
+    if isQueued, let taskID { return try QueuedJob.json(taskID) }
     var members = more
     let done = kind.participle
     members["total_files_\(done)"] = .number(total.files)

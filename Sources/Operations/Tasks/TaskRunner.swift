@@ -39,7 +39,7 @@ extension TaskRunner {
 
 /// The runners that there are; their order does not matter.
 enum TaskRunners {
-  static let all: [any TaskRunner] = [UploadRunner(), CleanupRunner()]
+  static let all: [any TaskRunner] = [UploadRunner(), CleanupRunner()] + RemovalRunner.all
 
   /// Nil: no worker does that.
   static func of(_ type: TaskType) -> (any TaskRunner)? { all.first { $0.type == type } }

@@ -36,7 +36,7 @@ struct ImageCleanupCommand: ParsableCommand {
       if options.queue {
         let id = try operation.enqueue()
         try Output.print(
-          options.json ? CleanupOperation.queuedJSON(id) : "job \(id) waits for a worker: `expireimage work`")
+          options.json ? QueuedJob.json(id) : QueuedJob.line(id))
         return .done
       }
       let report = try dryRun ? operation.plan() : operation.run(Output.progress())

@@ -16,6 +16,8 @@ struct ImagePurgeCommand: ParsableCommand {
   @OptionGroup var removal: RemovalOptions
 
   func run() throws {
-    try removal.perform(settingsOptions) { try PurgeOperation($0).purge(isDryRun: removal.dryRun, $1) }
+    try removal.perform(settingsOptions) {
+      try PurgeOperation($0, isQueued: removal.queue).purge(isDryRun: removal.dryRun, $1)
+    }
   }
 }

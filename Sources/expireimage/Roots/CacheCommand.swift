@@ -59,7 +59,8 @@ struct CacheCommand: ParsableCommand {
 
     func run() throws {
       try removal.perform(settingsOptions) {
-        try PruneOperation($0).prune(root: root, limit: limit, isDryRun: removal.dryRun, $1)
+        try PruneOperation($0, isQueued: removal.queue).prune(
+          root: root, limit: limit, isDryRun: removal.dryRun, $1)
       }
     }
   }
@@ -81,7 +82,7 @@ struct CacheCommand: ParsableCommand {
 
     func run() throws {
       try removal.perform(settingsOptions) {
-        try CleanOperation($0).clean(root: root, isDryRun: removal.dryRun, $1)
+        try CleanOperation($0, isQueued: removal.queue).clean(root: root, isDryRun: removal.dryRun, $1)
       }
     }
   }
@@ -109,7 +110,7 @@ struct CacheCommand: ParsableCommand {
 
     func run() throws {
       try removal.perform(settingsOptions) {
-        try ReclaimOperation($0).reclaim(
+        try ReclaimOperation($0, isQueued: removal.queue).reclaim(
           path: path, bytes: bytes, isBestEffort: bestEffort, isDryRun: removal.dryRun, $1)
       }
     }
@@ -121,8 +122,15 @@ struct RemovalOptions: ParsableArguments {
   @Flag(help: "Say what would go; nothing is changed.")
   var dryRun = false
 
+  @Flag(help: "Leave it to a worker of this node.")
+  var queue = false
+
   @Flag(help: "One JSON document.")
   var json = false
+
+  func validate() throws {
+    if dryRun, queue { throw ValidationError("'--dry-run' and '--queue' exclude each other.") }
+  }
 
   /// Does a removal, and tells what came of it.
   func perform(
@@ -133,6 +141,10 @@ struct RemovalOptions: ParsableArguments {
       let report = try body(try settings.site(), progress)
       progress.clear()
       for problem in report.problems { Output.complain(problem) }
+      if report.isQueued, !json, let id = report.taskID {
+        try Output.print(QueuedJob.line(id))
+        return .done
+      }
       try Output.print(json ? try report.json() : report.text(on: Output.screen))
       return report.exitStatus
     }
