@@ -36,7 +36,7 @@ struct CheckCommandTests {
     let call = try site.call(["check", "--json"])
     #expect(call.status == 0, "\(call.output)")
     let statuses = try statuses(call)
-    #expect(statuses.count == 22)
+    #expect(statuses.count == 23)
     #expect(Set(statuses.values) == ["ok"])
     let text = try site.call(["check"])
     #expect(text.output.contains("\nok       triggers: 3 triggers are there\n"))

@@ -162,7 +162,7 @@ struct StorageCommandTests {
       (["root", "add", "x", "/x", "--role", "cache", "--layout", "kvm", "--limit", "much"], "much"),
       (["root", "set", "x"], "what to change"), (["root", "set", "x", "--enable", "--disable"], "exclude"),
       (["root", "set", "x", "--limit", "1G", "--no-limit"], "exclude"),
-      (["cache", "prune", "--limit", "-5"], "-5"),
+      (["cache", "prune", "--limit=-5"], "-5"),
       (["cache", "reclaim", "--path", "/x"], "--bytes"), (["root", "set", "x", "--ttl", "1y"], "1y"),
     ])
   func wrong(_ words: [String], _ part: String) throws {

@@ -15,7 +15,7 @@ extension RootCommand {
         It gets a marker file; where there is none, nothing is ever removed. It must not lie in another root, nor hold \
         one. A repository has the only copies of its images and takes no limit: only purge removes anything there.
 
-        Example: expireimage root add hosts /srv/vmware --role datastore --layout vmware --limit 2TiB
+        Example: expireimage root add kvm /srv/kvm --role cache --layout kvm
         """)
 
     @OptionGroup var settingsOptions: SettingsOptions

@@ -16,8 +16,9 @@ final class NodeSite {
   /// Holds the roots, and has room for other things.
   let folder: String
 
-  init() throws {
-    site = try TestSite(environment: ["EXPIREIMAGE_NODE_NAME": Self.node])
+  /// - Parameter site: one that is there already; its program has the name of this machine.
+  init(_ site: TestSite? = nil) throws {
+    self.site = try site ?? TestSite(environment: ["EXPIREIMAGE_NODE_NAME": Self.node])
     folder = FileManager.default.temporaryDirectory.appending(path: "node-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }

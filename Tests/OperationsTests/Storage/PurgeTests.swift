@@ -166,6 +166,27 @@ struct PurgeTests {
     #expect(try events(node, ids[0]) == ["flag", "purge"])
   }
 
+  @Test("The account of sql/grants.sql can do all of it")
+  func rights() throws {
+    let node = try NodeSite(GrantsTests.site(ScriptedSMTPServer()).site)
+    try node.root()
+    try node.root("repository", .repository)
+    try node.site.store("purge_days", "30")
+    let flagged = try node.revisions("a-v1", "b-v1")[0]
+    try node.flag(flagged)
+    try node.write("a-v1.img", in: "repository")
+    try node.write("b-v1.img")
+    try node.write("invalid/x")
+    #expect(try node.purge().names == ["a-v1"])
+    #expect(try node.prune(limit: 0).names == ["b-v1"])
+    #expect(try node.clean().names == ["x"])
+    #expect(try node.tasks == ["purge success", "prune success", "clean success"])
+    #expect(try RootCheckOperation(node.site.site).check().exitStatus == .done)
+    _ = try RootSetOperation(node.site.site).set("cache", RootTerms())
+    _ = try RootSetOperation(node.site.site).remove("cache")
+    #expect(try RestoreOperation(node.site.site).restore(["\(flagged)"]).problems.count == 1)
+  }
+
   @Test("Revisions without files here are counted, and not in the trail")
   func withoutFiles() throws {
     let (node, ids) = try node(["a-v1"])
