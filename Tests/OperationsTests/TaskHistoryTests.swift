@@ -26,7 +26,7 @@ struct TaskHistoryTests {
     var beliefs: [Belief] = []
     var fences: [String: Int] = [:]
     var pid = 0
-    for step in 0..<150 {
+    for step in 0..<250 {
       let connection = connections.randomElement(using: &random)!
       let queue = TaskQueue(connection, days: 1) { test.dead.contains($0.pid) }
       let name = ["a", "b", "c"].randomElement(using: &random)!
@@ -60,10 +60,10 @@ struct TaskHistoryTests {
           note(hold, row == ["-"] ? nil : row[0], pid)
         }
       case 5:
-        guard let belief = beliefs.randomElement(using: &random) else { continue }
+        guard let belief = beliefs.suffix(6).randomElement(using: &random) else { continue }
         _ = try? queue.finish(belief.hold, .success, message: "done")
       case 6:
-        guard let belief = beliefs.randomElement(using: &random) else { continue }
+        guard let belief = beliefs.suffix(6).randomElement(using: &random) else { continue }
         if let cleanup = try? queue.failUpload(
           belief.hold, message: "failed", by: Bool.random(using: &random) ? TestQueue.holder(pid) : nil)
         {
@@ -72,7 +72,7 @@ struct TaskHistoryTests {
         }
       case 7: try queue.endStale()
       case 8:
-        if let belief = beliefs.randomElement(using: &random) { test.dead.insert(belief.pid) }
+        if let belief = beliefs.suffix(6).randomElement(using: &random) { test.dead.insert(belief.pid) }
       default:
         guard let belief = beliefs.randomElement(using: &random) else { continue }
         try test.idle(

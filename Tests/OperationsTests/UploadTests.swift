@@ -96,7 +96,7 @@ struct UploadTests {
       Case("plain", ["a.iso"], "a.iso", ["image-v1.iso"]),
       Case("plain", ["disk"], "disk", ["image-v1"]),
       Case("kvm", ["d/image-v1.qcow2", "d/image-v1.xml"], "d", ["image-v1.qcow2", "image-v1.xml"]),
-      Case("kvm", ["some.disk.qcow2"], "some.disk.qcow2", nil),
+      Case("kvm", ["some.disk.qcow2"], "some.disk.qcow2", ["image-v1.qcow2"]),
       Case("kvm", ["disk.qcow2"], "disk.qcow2", ["image-v1.qcow2"]),
       Case("kvm", ["image-v1.raw"], "image-v1.raw", ["image-v1.raw"]),
       Case("kvm", ["disk"], "disk", nil),

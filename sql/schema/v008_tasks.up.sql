@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS expireimage_task (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
   type ENUM('run','purge','prune','clean','reclaim','upload','cleanup') NOT NULL,
   status ENUM('pending','processing','success','failure') NOT NULL,
-  image_name VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'imagerevision.imagename, as it names the files',
+  image_name VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NULL COMMENT 'imagerevision.imagename, as it names the files',
   revision_id MEDIUMINT UNSIGNED NULL COMMENT 'imagerevision.id, where VCL has one of that name',
   root_id INT UNSIGNED NULL COMMENT 'NULL: several roots, or none',
   root VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'the name that the root had',
@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS expireimage_task (
   message VARCHAR(1000) NOT NULL COMMENT 'for people, one line',
   input LONGTEXT NOT NULL COMMENT 'JSON: what was asked',
   result LONGTEXT NULL COMMENT 'JSON: the answer',
-  scope VARCHAR(300) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'the lock that it is; NULL: none',
+  scope VARCHAR(300) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NULL COMMENT 'the lock that it is; NULL: none',
   fence BIGINT UNSIGNED NOT NULL COMMENT 'of its present holder; who has another number may change nothing',
   checks BIGINT UNSIGNED NOT NULL COMMENT 'grows with every transaction that relies on the hold: what the nodes of a Galera cluster compare',
   attempts SMALLINT UNSIGNED NOT NULL COMMENT 'processes that began it',
@@ -73,7 +73,7 @@ CREATE TABLE IF NOT EXISTS expireimage_tasklog (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='what happened to a task, line by line';
 
 CREATE TABLE IF NOT EXISTS expireimage_lock (
-  scope VARCHAR(300) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'name:<imagename>, or node:<node>',
+  scope VARCHAR(300) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'name:<imagename>, or node:<node>',
   fence BIGINT UNSIGNED NOT NULL COMMENT 'grows with every holder',
   task_id BIGINT UNSIGNED NULL COMMENT 'NULL: free',
   PRIMARY KEY (scope)

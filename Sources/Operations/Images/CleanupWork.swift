@@ -17,6 +17,8 @@ struct CleanupWork {
   /// So long a cleanup waits for another process that removes entries of the same root.
   private static let patienceSeconds = 600.0
 
+  private static let complete = "complete"
+
   private var name: String { target.name }
   private var root: Root { target.root.root }
 
@@ -46,15 +48,29 @@ struct CleanupWork {
     let fileNames = entry.fileNames.filter { isOwn($0, files) }
     guard !fileNames.isEmpty else { return plan }
     if keepsEntry {
-      plan.kept.append(.init(area: nil, name: name, reason: "complete"))
+      plan.kept.append(.init(area: nil, name: name, reason: Self.complete))
     } else if let reason = try reason(entry.entry, files, known) {
       plan.kept.append(.init(area: nil, name: name, reason: reason))
     } else {
       // An index is of no use without what it describes, and tells what that was.
       let sorted = fileNames.filter { !$0.isIndex } + fileNames.filter(\.isIndex)
-      plan.add(RemovalCandidate(area: nil, name: name, fileNames: sorted), entry.entry.size)
+      let isWhole = fileNames.count == entry.fileNames.count
+      plan.add(
+        RemovalCandidate(area: nil, name: name, fileNames: sorted),
+        isWhole ? entry.entry.size : size(of: fileNames))
     }
     return plan
+  }
+
+  /// Of flat files.
+  private func size(of fileNames: [FileName]) -> EntrySize {
+    fileNames.map { fileName in
+      var status = stat()
+      guard let text = fileName.text, lstat("\(root.path)/\(text)", &status) == 0 else { return EntrySize() }
+      let blocks = Int64(status.st_blocks) * 512
+      return EntrySize(
+        files: 1, apparentBytes: Int64(status.st_size), allocatedBytes: blocks, freedBytes: blocks)
+    }.total()
   }
 
   /// Whether an item of an area is the name's.
@@ -115,7 +131,9 @@ struct CleanupWork {
     try patiently { _ = try target.root.finishInterrupted(task.connection) }
     let plan = try plan()
     var report = CleanupReport(plan, isDryRun: false)
-    for kept in plan.kept { try task.log(.warning, "\(kept.words) stays: \(kept.reason)") }
+    for kept in plan.kept {
+      try task.log(kept.reason == Self.complete ? .info : .warning, "\(kept.words) stays: \(kept.reason)")
+    }
     if !plan.candidates.isEmpty {
       let directory = try target.root.directory.get()
       let outcome = try patiently {

@@ -1,4 +1,3 @@
-import Storage
 import VCLDatabase
 
 /// Uploads, for a worker and for those that begin them.
@@ -20,11 +19,14 @@ struct UploadRunner: TaskRunner {
 
   /// A dead process may have put everything in place; what else it left is cleaned up.
   func resume(_ record: TaskRecord, _ task: TaskAtWork, _ work: WorkContext) throws -> TaskOutcome<Void> {
-    let directory = try ImageTarget(record, work.call).root.directory.get()
-    _ = try IncompleteEntry.finishReady(in: directory, node: ProcessIdentity.own.node)
+    let target = try ImageTarget(record, work.call)
+    let directory = try target.root.directory.get()
+    try target.root.settle(task.connection)
     guard let result = UploadResult(document: record.result), result.isInPlace(in: directory.path) else {
       throw Failure("its process died before everything was in place", .failed)
     }
+    // The empty workspace may be left.
+    _ = try CleanupWork(target: target, call: work.call, keepsEntry: true, hasLock: true).run(task)
     return TaskOutcome(
       answer: (), message: "\(result.message); its process died after that", result: try result.document)
   }

@@ -36,7 +36,7 @@ struct UploadWork {
   /// - Throws: ``TaskLost``; ``Stopped``; whatever goes wrong, with nothing in the entry's place.
   func run(_ task: TaskAtWork) throws -> TaskOutcome<UploadResult> {
     let directory = try target.root.directory.get()
-    _ = try IncompleteEntry.finishReady(in: directory, node: ProcessIdentity.own.node)
+    try target.root.settle(task.connection)
     let source = try check()
     let entry = try begin(in: directory, task)
     let files = try copy(source, into: entry, task)
@@ -99,6 +99,16 @@ struct UploadWork {
     do { try entry.complete() } catch {
       // Cut off between two files it is put in place by whoever comes next, and that may be this very process.
       guard result.isInPlace(in: directory.path) else { throw error }
+    }
+  }
+}
+
+extension ManagedRoot {
+  /// Ends what dead processes left, and sees to it that there is room to clean up should the disk get full. Where another
+  /// process removes entries, it has done the same.
+  func settle(_ connection: Connection) throws {
+    do { _ = try finishInterrupted(connection) } catch let problem as RootProblem {
+      guard case .busy = problem else { throw problem }
     }
   }
 }

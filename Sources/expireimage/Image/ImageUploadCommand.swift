@@ -13,7 +13,7 @@ struct ImageUploadCommand: ParsableCommand {
       In layouts vmware and plain the source is a directory, in kvm and xcat a directory of files <name>.<type>, or one \
       file. What an upload leaves that fails is cleaned up at once, then it is tried again.
 
-      Example: expireimage image upload vmwarelinux-base7-v2 /srv/incoming/vmwarelinux-base7-v2 --retries 3
+      Example: expireimage image upload base7-v2 /srv/incoming/base7-v2 --retries 3
       """)
 
   @OptionGroup var settingsOptions: SettingsOptions
