@@ -1,15 +1,18 @@
 import Assets
 import Campus
+import Foundation
 import MariaDB
 
-/// One process of the frontend: every statement is a transaction of its own.
+/// One process of the frontend: every statement is a transaction of its own, is sent as text, and is not executed again
+/// when it meets a deadlock, so that none goes unseen.
 final class ReservationClient: @unchecked Sendable {
   private let connection: Connection
   private let revisions: [Int]
   private let imageOfRevision: [Int: Int]
   private let ledger: ReservationLedger
   private let system: Int
-  private let reinstalls: Int
+  private let behaviour: Behaviour
+  private var texts: [String: [Substring]] = [:]
   private var random: SplitMix64
   private var statements: [Double] = []
   /// Those of statements that write a row which refers to a revision.
@@ -17,13 +20,22 @@ final class ReservationClient: @unchecked Sendable {
   private let name: String
   private static let (start, end) = ("2026-02-01 09:00:00", "2037-01-01 00:00:00")
 
-  /// - Parameters:
-  ///   - revisions: the popular one, two that are reserved together, and a quiet one.
-  ///   - reinstalls: of a hundred reservations of one revision by a person, how many are moved to another.
+  /// What a client does beside reserving.
+  struct Behaviour {
+    /// Of a hundred reservations of one revision by a person, so many are moved to another.
+    var reinstalls = 0
+    /// The mean of the milliseconds before each reservation in which the client leaves the database alone.
+    var thinkTime = 0.0
+    /// Whether it notes each statement in `querylog`, as VCL's frontend does unless QUERYLOGGING is 0.
+    var logsQueries = true
+  }
+
+  /// - Parameter revisions: the popular one, two that are reserved together, and a quiet one.
   init(
-    _ connection: Connection, _ revisions: [Int], _ ledger: ReservationLedger, reinstalls: Int, seed: UInt64
+    _ connection: Connection, _ revisions: [Int], _ ledger: ReservationLedger, _ behaviour: Behaviour,
+    seed: UInt64
   ) throws {
-    self.reinstalls = reinstalls
+    self.behaviour = behaviour
     self.connection = connection
     self.revisions = revisions
     self.ledger = ledger
@@ -57,10 +69,11 @@ final class ReservationClient: @unchecked Sendable {
   /// Makes so many reservations of all kinds, and ends each.
   func reserve(_ count: Int) {
     for _ in 0..<count {
+      think()
       let (popular, a, b, quiet) = (revisions[0], revisions[1], revisions[2], revisions[3])
       switch random.next() % 100 {
       case 0..<50:
-        let isMoved = random.next() % 100 < reinstalls
+        let isMoved = random.next() % 100 < behaviour.reinstalls
         // To the popular one and away from it, so that reinstalls meet reservations in both orders.
         if isMoved, random.next() % 2 == 0 {
           reserve([a], byPerson: true, thenReinstall: popular)
@@ -77,6 +90,12 @@ final class ReservationClient: @unchecked Sendable {
       }
     }
     ledger.add(statements: statements, onRevisions: revisionStatements)
+  }
+
+  /// So that the clients do not go in step, some think longer and some shorter.
+  private func think() {
+    guard behaviour.thinkTime > 0 else { return }
+    usleep(UInt32.random(in: 0...UInt32(behaviour.thinkTime * 2000), using: &random))
   }
 
   private func reserve(_ wanted: [Int], byPerson: Bool, thenReinstall other: Int? = nil) {
@@ -149,12 +168,42 @@ final class ReservationClient: @unchecked Sendable {
 
   @discardableResult
   private func execute(_ sql: String, _ values: [Value], onRevision: Bool = false) throws -> Int {
+    let text = text(of: sql, values)
+    if behaviour.logsQueries {
+      let begin = ContinuousClock.now
+      defer { statements.append(begin.duration(to: .now).milliseconds) }
+      try connection.execute(
+        Assets.Benchmark.insertQuerylog, [Value(CampusBuilder.admin), "newReservation", Value(text)])
+    }
     let begin = ContinuousClock.now
     defer {
       let time = begin.duration(to: .now).milliseconds
       if onRevision { revisionStatements.append(time) } else { statements.append(time) }
     }
-    try connection.execute(sql, values)
+    try connection.executeText(text)
     return Int(connection.lastInsertID)
+  }
+
+  /// A statement with its parameters in it.
+  private func text(of sql: String, _ values: [Value]) -> String {
+    var parts = texts[sql] ?? []
+    if parts.isEmpty {
+      let statement = sql.split(separator: "\n").filter { !$0.hasPrefix("--") }.joined(separator: "\n")
+      parts = statement.split(separator: "?", omittingEmptySubsequences: false)
+      texts[sql] = parts
+    }
+    return zip(parts, values.map(Self.literal) + [""]).map { $0 + $1 }.joined()
+  }
+
+  /// A parameter as SQL has it; text has no quotation mark here.
+  private static func literal(_ value: Value) -> String {
+    switch value {
+    case .null: "NULL"
+    case .int(let number): "\(number)"
+    case .unsigned(let number): "\(number)"
+    case .double(let number): "\(number)"
+    case .text(let text): "'\(text)'"
+    case .bytes: preconditionFailure("the frontend's statements have no bytes")
+    }
   }
 }

@@ -5,6 +5,8 @@ import Synchronization
 struct ReservationRound: Sendable {
   /// Of every reservation that was made, in milliseconds.
   var times: [Double] = []
+  /// From the first client's start to the last one's end.
+  var wallMilliseconds = 0.0
   /// How many of them were moved to another revision.
   var reinstalls = 0
   /// Of every statement of the clients, in milliseconds.

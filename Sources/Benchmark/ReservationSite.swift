@@ -38,29 +38,33 @@ struct ReservationSite {
 
   /// All clients make so many reservations each, while a run changes the same revisions.
   ///
-  /// - Parameters:
-  ///   - reinstalls: of a hundred reservations of one revision by a person, how many are moved to another.
-  ///   - runPause: milliseconds that the run waits after each change; nil: no run.
+  /// - Parameter runPause: milliseconds that the run waits after each change; nil: no run.
   func round(
-    clients: Int, reservations: Int, reinstalls: Int, withTriggers: Bool, runPause: Int?
+    clients: Int, reservations: Int, _ behaviour: ReservationClient.Behaviour, withTriggers: Bool,
+    runPause: Int?
   ) throws -> ReservationRound {
     _ = try Measured([Measured.program, "migrate", "up"] + (withTriggers ? [] : ["--no-triggers"])).once()
-    try connect().execute(Assets.Benchmark.deleteSemaphores)
     let ledger = ReservationLedger()
+    let connection = try connect()
+    try connection.execute(Assets.Benchmark.deleteSemaphores)
+    let ready = try (1...clients).map { number in
+      try ReservationClient(
+        try connect(), images.map(\.old), ledger, behaviour, seed: UInt64(number))
+    }
+    let churn = try runPause.map { pause in
+      try ExpiryChurn(try connect(), images, ledger, expectsClearing: withTriggers, pauseMilliseconds: pause)
+    }
     let group = DispatchGroup()
     let working = DispatchGroup()
-    for number in 0..<clients {
-      let client = try ReservationClient(
-        try connect(), images.map(\.old), ledger, reinstalls: reinstalls, seed: UInt64(number) + 1)
+    let begin = ContinuousClock.now
+    for client in ready {
       working.enter()
       Thread.detachNewThread {
         client.reserve(reservations)
         working.leave()
       }
     }
-    if let runPause {
-      let churn = try ExpiryChurn(
-        try connect(), images, ledger, expectsClearing: withTriggers, pauseMilliseconds: runPause)
+    if let churn {
       group.enter()
       Thread.detachNewThread {
         churn.work(until: { working.wait(timeout: .now()) == .success })
@@ -68,8 +72,11 @@ struct ReservationSite {
       }
     }
     working.wait()
+    let wall = begin.duration(to: .now).milliseconds
     group.wait()
-    return ledger.round
+    var round = ledger.round
+    round.wallMilliseconds = wall
+    return round
   }
 
   private func connect() throws -> Connection { try Connection(server.options(database: Self.database)) }

@@ -11,6 +11,11 @@ struct Reservations: ParsableCommand {
       one, that was flagged all the same. A date is left to the next run when the trigger has not cleared it. A \
       statement on a revision waits while the run has that row; the same with --without-run tells how long it takes \
       without.
+
+      "A reservation" is the time from its first statement to its last. Clients that never think keep all processors \
+      busy, so that a reservation mostly waits for those of the others: then what a trigger costs the server counts \
+      once for every client that waits. The load's time by reservation is the time of the whole round by the number of \
+      its reservations. What the triggers add is the median over pairs of rounds.
       """)
 
   enum Logging: String, CaseIterable, ExpressibleByArgument, Encodable {
@@ -36,6 +41,13 @@ struct Reservations: ParsableCommand {
   @Option(help: "Rounds; each without and with triggers.")
   var rounds = 5
 
+  @Option(
+    help: "Milliseconds, on average, before each reservation in which a client leaves the database alone.")
+  var thinkTime = 0.0
+
+  @Flag(help: "The clients do not note their statements in VCL's querylog (QUERYLOGGING is 0).")
+  var withoutQueryLog = false
+
   @Option(parsing: .upToNextOption, help: "Formats of the binary log.")
   var logging: [Logging] = Logging.allCases
 
@@ -49,25 +61,35 @@ struct Reservations: ParsableCommand {
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
+  func validate() throws {
+    guard clients > 0, reservations > 0, rounds > 0, (0...60_000).contains(thinkTime) else {
+      throw ValidationError(
+        "--clients, --reservations and --rounds are at least 1, --think-time is between 0 and 60000")
+    }
+  }
+
   func run() throws {
     for logging in logging {
       let site = try ReservationSite(arguments: logging.arguments)
       defer { site.server.stop() }
       // The first reservations find cold caches.
-      _ = try site.round(clients: clients, reservations: 20, reinstalls: 0, withTriggers: true, runPause: nil)
+      _ = try site.round(
+        clients: clients, reservations: 20, ReservationClient.Behaviour(), withTriggers: true, runPause: nil)
+      let behaviour = ReservationClient.Behaviour(
+        reinstalls: reinstalls, thinkTime: thinkTime, logsQueries: !withoutQueryLog)
       var results: [Bool: [ReservationRound]] = [:]
-      for _ in 0..<rounds {
-        for withTriggers in [false, true] {
+      for number in 0..<rounds {
+        // Now the one first and now the other, because the tables grow.
+        for withTriggers in number % 2 == 0 ? [false, true] : [true, false] {
           results[withTriggers, default: []].append(
             try site.round(
-              clients: clients, reservations: reservations, reinstalls: reinstalls,
-              withTriggers: withTriggers,
+              clients: clients, reservations: reservations, behaviour, withTriggers: withTriggers,
               runPause: withoutRun ? nil : runPause))
         }
       }
-      for withTriggers in [false, true] {
-        try report(logging, withTriggers, ReservationTotals(results[withTriggers] ?? []))
-      }
+      let (without, with) = (results[false] ?? [], results[true] ?? [])
+      try report(logging, ReservationTotals(without), nil)
+      try report(logging, ReservationTotals(with), TriggerCost(without: without, with: with))
     }
   }
 
@@ -75,17 +97,20 @@ struct Reservations: ParsableCommand {
     let logging: Logging
     let triggers: Bool
     let totals: ReservationTotals
+    let added: TriggerCost?
   }
 
-  private func report(_ logging: Logging, _ withTriggers: Bool, _ totals: ReservationTotals) throws {
+  /// - Parameter added: nil for the rounds without triggers.
+  private func report(_ logging: Logging, _ totals: ReservationTotals, _ added: TriggerCost?) throws {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
-      let line = Line(logging: logging, triggers: withTriggers, totals: totals)
+      let line = Line(logging: logging, triggers: added != nil, totals: totals, added: added)
       print(String(decoding: try encoder.encode(line), as: UTF8.self))
     } else {
       let name = logging.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
-      print("\(name)  \(withTriggers ? "triggers   " : "no triggers")  \(totals.text)")
+      print("\(name)  \(added == nil ? "no triggers" : "triggers   ")  \(totals.text)")
+      if let added { print("\(name)  they add     \(added.text)") }
     }
   }
 }
@@ -99,7 +124,10 @@ struct ReservationTotals: Encodable {
   let datesLeft: Int
   /// What the run did meanwhile, by kind.
   let changes: [String: Int]
+  /// Of a reservation, from its first statement to its last.
   let meanMilliseconds: Double
+  /// Of the whole load, by reservation.
+  let wallMilliseconds: Double
   let reinstalls: Int
   let statementP99Milliseconds: Double
   /// Of those that wait while the run has the row of a revision; what `--without-run` gives for them is no waiting.
@@ -113,7 +141,8 @@ struct ReservationTotals: Encodable {
     lost = rounds.reduce(0) { $0 + $1.lost }
     datesLeft = rounds.reduce(0) { $0 + $1.datesLeft }
     changes = rounds.reduce(into: [:]) { $0.merge($1.changes, uniquingKeysWith: +) }
-    meanMilliseconds = Measured.median(rounds.map { $0.times.reduce(0, +) / Double(max(1, $0.times.count)) })
+    meanMilliseconds = Measured.median(rounds.map(\.meanMilliseconds))
+    wallMilliseconds = Measured.median(rounds.map(\.wallMillisecondsByReservation))
     reinstalls = rounds.reduce(0) { $0 + $1.reinstalls }
     let statements = rounds.flatMap(\.statements)
     statementP99Milliseconds = Self.p99(statements)
@@ -131,7 +160,8 @@ struct ReservationTotals: Encodable {
     let why = errors.sorted { $0.key < $1.key }.map { " \($0.key) x\($0.value)" }.joined()
     return "\(reservations) reservations, \(reinstalls) reinstalls, \(failed) failed\(why), \(lost) lost,"
       + " \(datesLeft) dates left to the next run;"
-      + " a reservation \(milliseconds(meanMilliseconds)), a statement p99 \(milliseconds(statementP99Milliseconds)),"
+      + " a reservation \(milliseconds(meanMilliseconds)),"
+      + " the load's time by reservation \(milliseconds(wallMilliseconds)), a statement p99 \(milliseconds(statementP99Milliseconds)),"
       + " one on a revision p99 \(milliseconds(revisionStatementP99Milliseconds)),"
       + " longest \(milliseconds(longestMilliseconds)); meanwhile \(done)"
   }

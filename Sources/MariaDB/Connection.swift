@@ -86,6 +86,13 @@ package final class Connection {
     return statement.affectedRows
   }
 
+  /// Executes one statement once, as text: neither prepared nor, after a deadlock, executed again, as a program does that
+  /// is not this one.
+  package func executeText(_ sql: String) throws(MariaDBError) {
+    try send(sql, as: summary(ofSQL: sql))
+    lastInsertID = mysql_insert_id(handle.pointer)
+  }
+
   /// Executes one statement for many rows of parameters and returns the number of rows it changed in all.
   ///
   /// The rows go in pieces of at most 1,000; each piece is done whole or not at all. Inside a transaction the whole

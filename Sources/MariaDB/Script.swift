@@ -66,20 +66,26 @@ extension Connection {
   /// undoes it.
   package func executeScript(_ script: String, as operation: String? = nil) throws(MariaDBError) {
     for statement in ScriptStatement.split(script) {
-      let operation = operation ?? "line \(statement.line), \(summary(ofSQL: statement.firstLine))"
-      try checkReady(operation)
-      var text = statement.text
-      let failed = text.withUTF8 { utf8 in
-        utf8.withMemoryRebound(to: CChar.self) {
-          mysql_real_query(handle.pointer, $0.baseAddress, UInt($0.count)) != 0
-        }
+      try send(
+        statement.text,
+        as: operation ?? "line \(statement.line), \(summary(ofSQL: statement.firstLine))")
+    }
+  }
+
+  /// Executes one statement over the text protocol; its result is dropped.
+  func send(_ statement: String, as operation: @autoclosure () -> String) throws(MariaDBError) {
+    try checkReady(operation())
+    var text = statement
+    let failed = text.withUTF8 { utf8 in
+      utf8.withMemoryRebound(to: CChar.self) {
+        mysql_real_query(handle.pointer, $0.baseAddress, UInt($0.count)) != 0
       }
-      if !failed, mysql_field_count(handle.pointer) > 0 {
-        mysql_free_result(mysql_use_result(handle.pointer))
-      }
-      if failed || mysql_errno(handle.pointer) != 0 {
-        throw noted(MariaDBError(connection: handle.pointer, operation: operation))
-      }
+    }
+    if !failed, mysql_field_count(handle.pointer) > 0 {
+      mysql_free_result(mysql_use_result(handle.pointer))
+    }
+    if failed || mysql_errno(handle.pointer) != 0 {
+      throw noted(MariaDBError(connection: handle.pointer, operation: operation()))
     }
   }
 }

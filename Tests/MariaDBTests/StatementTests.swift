@@ -133,6 +133,8 @@ struct StatementTests {
     #expect(try connection.execute("INSERT INTO t (a) VALUES (1), (1), (2)") == 3)
     try connection.execute("INSERT INTO t (a) VALUES (?)", [3])
     #expect(connection.lastInsertID == 4)
+    try connection.executeText("INSERT INTO t (a) VALUES (3)")
+    #expect(connection.lastInsertID == 5)
     #expect(try connection.execute("UPDATE t SET a = 1 WHERE a <= 2") == 1)
   }
 

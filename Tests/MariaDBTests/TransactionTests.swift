@@ -68,8 +68,10 @@ struct TransactionTests {
     #expect(try numbers(other) == [1, 0])
   }
 
-  @Test("A statement by itself that is undone by a deadlock is done again")
-  func deadlockOfOneStatement() throws {
+  @Test(
+    "A statement by itself that is undone by a deadlock is done again, but for one sent as text, which fails",
+    arguments: [false, true])
+  func deadlockOfOneStatement(asText: Bool) throws {
     try connection.executeScript("INSERT INTO t SELECT seq, 0 FROM seq_3_to_200;")
     let holdsSecond = DispatchSemaphore(value: 0)
     let failures = Mutex<[String]>([])
@@ -80,7 +82,13 @@ struct TransactionTests {
         if mine == 0 {
           _ = holdsSecond.wait(timeout: .now() + 10)
           // Takes the first row, and waits for the second.
-          #expect(try connection.execute("UPDATE t SET n = n + 1 WHERE id <= 2 ORDER BY id") == 2)
+          let statement = "UPDATE t SET n = n + 1 WHERE id <= 2 ORDER BY id"
+          if asText {
+            let error = #expect(throws: MariaDBError.self) { try connection.executeText(statement) }
+            #expect(error?.kind == .deadlock)
+          } else {
+            #expect(try connection.execute(statement) == 2)
+          }
           return
         }
         let watcher = try database.connection()
@@ -102,7 +110,7 @@ struct TransactionTests {
       } catch { failures.withLock { $0.append("\(error)") } }
     }
     #expect(failures.withLock { $0 } == [])
-    #expect(try numbers(connection).prefix(2) == [11, 11])
+    #expect(try numbers(connection).prefix(2) == (asText ? [10, 10] : [11, 11]))
   }
 
   @Test("A transaction whose body hides a lock wait timeout is not committed")
