@@ -53,7 +53,7 @@ struct StorageCommandTests {
     #expect(root["limit_bytes"] == .integer(4096) && root["node"] == .text("mn1"))
     #expect(root["stall_seconds"] == .integer(86_400) && root["ttl_seconds"] == .null)
     let table = try node.call("root", "list")
-    #expect(table.outputLines[0].hasPrefix("Root") && table.output.contains("4.0 KiB"), "\(table.output)")
+    #expect(table.outputLines[0].hasPrefix("Root") && table.output.contains("4 KiB"), "\(table.output)")
 
     let check = try node.call("root", "check", "--json")
     #expect(check.status == 0)
@@ -97,7 +97,7 @@ struct StorageCommandTests {
       "allocated_bytes", "freed_bytes", "incomplete", "invalid", "queue", "trash", "unmanaged", "problem",
     ])
     let text = try node.call("cache", "list")
-    #expect(text.output.contains("cache: 2 revisions, 5.8 KiB of 4.0 KiB"), "\(text.output)")
+    #expect(text.output.contains("cache: 2 revisions, 5.8 KiB of 4 KiB"), "\(text.output)")
     #expect(text.outputLines.allSatisfy { $0.count <= 80 }, "\(text.output)")
 
     let keys = Self.removalKeys.union([

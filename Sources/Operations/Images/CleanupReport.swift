@@ -66,7 +66,7 @@ package struct CleanupReport {
     let what =
       removed.isEmpty
       ? "Nothing to remove"
-      : "\(verb) \(total.files) \(total.files == 1 ? "file" : "files"), \(ByteText.of(total.apparentBytes))"
+      : "\(verb) \(total.files) \(total.files == 1 ? "file" : "files"), \(ByteCount(Int64(total.apparentBytes)))"
     return
       ([what] + kept.map { "\($0.words) stays (\($0.reason))" }
       + failed.map { "\($0.words) could not be removed (\($0.reason))" }).joined(separator: "; ")

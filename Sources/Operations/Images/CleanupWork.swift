@@ -89,19 +89,13 @@ struct CleanupWork {
     return fileName.text.map { $0 == name || $0.hasPrefix(name + ".") } ?? false
   }
 
-  /// Of all virtual disks of the node that may be made on top of something in its roots.
-  private var backing: BackingFiles {
-    BackingFiles(
-      below: target.roots.own.flatMap { root in
-        root.record.diskPaths + (root.root.layout.rawValue == "kvm" ? [root.record.path] : [])
-      })
-  }
-
   /// Why the entry must stay; nil: nobody needs it.
   private func reason(_ entry: CacheEntry, _ files: ImageFiles, _ known: KnownNames) throws -> String? {
     if let protection = entry.protection { return protection.code }
-    let backing = backing
-    guard backing.problems.isEmpty else { return "backing_files_unknown" }
+    let backing = BackingFiles(below: target.roots.diskDirectories)
+    guard backing.problems.isEmpty, target.roots.missingDiskDirectories.isEmpty else {
+      return "backing_files_unknown"
+    }
     let reasons = EntryReasons(
       files, clock: call.clock, inRepository: try copies(known), backing: backing)
     return reason(reasons, known)?.rawValue
@@ -155,7 +149,9 @@ struct CleanupWork {
     }
     guard candidates.contains(where: { $0.area == nil }) else { return [:] }
     let known = KnownNames(Array(files.facts.keys) + [name])
-    let reasons = EntryReasons(files, clock: call.clock, inRepository: try copies(known), backing: backing)
+    let reasons = EntryReasons(
+      files, clock: call.clock, inRepository: try copies(known),
+      backing: BackingFiles(below: target.roots.diskDirectories))
     return reason(reasons, known).map { [name: $0.rawValue] } ?? [:]
   }
 

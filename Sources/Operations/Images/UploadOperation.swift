@@ -170,7 +170,7 @@ package struct UploadReport {
     }
     let files = "\(result.files.count) \(result.files.count == 1 ? "file" : "files")"
     return
-      "\(FileName(name)) is in root \(root) (\(path)): \(files), \(ByteText.of(result.bytes)); job \(taskID)"
+      "\(FileName(name)) is in root \(root) (\(path)): \(files), \(ByteCount(result.bytes)); job \(taskID)"
   }
 
   package func json() throws -> String {

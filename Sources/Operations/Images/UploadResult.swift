@@ -39,7 +39,7 @@ struct UploadResult: Codable {
   var document: String { get throws { try JSONOutput.text(self, isPretty: false) } }
 
   var message: String {
-    "Copied \(ByteText.of(bytes)) in \(files.count) \(files.count == 1 ? "file" : "files")"
+    "Copied \(ByteCount(bytes)) in \(files.count) \(files.count == 1 ? "file" : "files")"
   }
 }
 

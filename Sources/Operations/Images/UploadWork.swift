@@ -79,9 +79,9 @@ struct UploadWork {
       files += try entry.copy(from: part.path, as: part.newName) { [before] done, total in
         try stop.check()
         let (all, whole) = (before + done, source.parts.count > 1 ? allBytes : total)
-        progress.status("copying \(FileName(name)): \(ByteText.of(all)) of \(ByteText.of(whole))")
+        progress.status("copying \(FileName(name)): \(ByteCount(all)) of \(ByteCount(whole))")
         try writing {
-          try task.report(bytesDone: all, bytesTotal: whole, "Copied \(ByteText.of(all))")
+          try task.report(bytesDone: all, bytesTotal: whole, "Copied \(ByteCount(all))")
         }
       }
       before += part.bytes

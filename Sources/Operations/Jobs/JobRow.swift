@@ -30,9 +30,9 @@ struct JobRow {
 
   private var progressText: String {
     guard task.bytesDone > 0 || task.bytesTotal != nil else { return "" }
-    let done = ByteText.of(task.bytesDone)
+    let done = "\(ByteCount(Int64(task.bytesDone)))"
     guard let total = task.bytesTotal, total > task.bytesDone else { return done }
-    return "\(done) of \(ByteText.of(total))"
+    return "\(done) of \(ByteCount(Int64(total)))"
   }
 
   /// A span of time for people: `40 s`, `12 min`, `5 h`, `3 d`.

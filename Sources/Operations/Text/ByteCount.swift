@@ -42,7 +42,7 @@ package struct ByteCount: Sendable, Hashable, CustomStringConvertible {
     return (0..<exponent).reduce(Int64(1)) { product, _ in product * base }
   }
 
-  /// Such as `4.5 GiB`, rounded down.
+  /// Such as `4.5 GiB` or `15 MiB`, rounded down; a tenth is told only where there are few and it is not zero.
   package var description: String {
     guard bytes >= 1024 else { return "\(bytes) B" }
     var unit: Int64 = 1024
@@ -51,6 +51,8 @@ package struct ByteCount: Sendable, Hashable, CustomStringConvertible {
       unit *= 1024
       index = Self.letters.index(after: index)
     }
-    return "\(bytes / unit).\(bytes % unit / (unit / 1024) * 10 / 1024) \(Self.letters[index])iB"
+    let whole = bytes / unit
+    let tenth = bytes % unit / (unit / 1024) * 10 / 1024
+    return "\(whole)\(whole < 10 && tenth > 0 ? ".\(tenth)" : "") \(Self.letters[index])iB"
   }
 }

@@ -286,8 +286,9 @@ struct SizeTextTests {
   @Test(
     "bytes are shown in the unit that fits",
     arguments: [
-      (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1536, "1.5 KiB"), (1 << 20, "1.0 MiB"),
-      ((1 << 30) - 1, "1023.9 MiB"), (Int64.max, "7.9 EiB"),
+      (0, "0 B"), (1023, "1023 B"), (1024, "1 KiB"), (1536, "1.5 KiB"), (1 << 20, "1 MiB"),
+      (15 << 20, "15 MiB"),
+      ((1 << 30) - 1, "1023 MiB"), (Int64.max, "7.9 EiB"),
     ] as [(Int64, String)])
   func shown(bytes: Int64, text: String) {
     #expect("\(ByteCount(bytes))" == text)
