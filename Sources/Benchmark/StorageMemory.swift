@@ -10,7 +10,7 @@ enum StorageMemory: String, ExpressibleByArgument {
   var shown: String {
     switch self {
     case .scan: "scan"
-    case .plan: "scan and plan that removes all"
+    case .plan: "plan for all"
     }
   }
 

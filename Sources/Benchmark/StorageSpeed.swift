@@ -129,5 +129,7 @@ struct StorageSpeed: ParsableCommand {
   private func line(_ name: String, _ value: String, _ wanted: String) {
     let padded = name.padding(toLength: 34, withPad: " ", startingAt: 0)
     print("  \(padded)\(value)\(wanted.isEmpty ? "" : "  (wanted: \(wanted))")")
+    // A long measurement is read while it goes on.
+    fflush(nil)
   }
 }

@@ -150,8 +150,9 @@ import Testing
           return [:]
         }
       }
-      let isSame = try mounted.names() == before
-      return (code, checks, isSame ? [] : try mounted.names())
+      let names = try mounted.names()
+      let isSame = names == before
+      return withExtendedLifetime(base) { (code, checks, isSame ? [] : names) }
     }
     #expect(result.code == "changed" && result.checks == 1 && result.below.isEmpty)
   }

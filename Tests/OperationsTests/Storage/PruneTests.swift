@@ -265,7 +265,7 @@ struct PruneTests {
   @Test("Between plan and removal a reservation comes: the entry comes back whole")
   func reservedMeanwhile() throws {
     let node = try cache(["a-v1", "b-v1"])
-    let call = try RemovalCall(node.site.site, .prune, isDryRun: false, .silent)
+    let call = try RemovalCall(node.site.site, .prune, .atOnce, isDryRun: false, .silent)
     let all = try NodeRoots.read(call.connection, node: NodeSite.node)
     let revision = try #require(
       try node.site.rows("SELECT id FROM imagerevision WHERE imagename = 'a-v1'").first.flatMap { Int($0) })
@@ -292,7 +292,7 @@ struct PruneTests {
   @Test("A task that was given up meanwhile removes nothing more, and all is back in its place")
   func lost() throws {
     let node = try cache(["a-v1"])
-    let call = try RemovalCall(node.site.site, .prune, isDryRun: false, .silent)
+    let call = try RemovalCall(node.site.site, .prune, .atOnce, isDryRun: false, .silent)
     let all = try NodeRoots.read(call.connection, node: NodeSite.node)
     let failure = failing {
       _ = try call.perform(input: [:]) { task in
