@@ -34,6 +34,7 @@ import Testing
       (.databaseTLS, "off file vcld.conf line 9 (enable_mysql_ssl)"),
       (.databaseAuthority, "- default"),
       (.mailServerGreeting, "node1.example.edu file vcld.conf line 2 (FQDN)"),
+      (.nodeName, "node1.example.edu file vcld.conf line 2 (FQDN)"),
       (.returnPath, "errors@example.edu file vcld.conf line 11 (RETURNPATH)"),
     ]
     for (key, line) in expected { #expect(settings.line(key, folder) == line) }

@@ -17,7 +17,7 @@ import Testing
     (.mailServerConnections, "4"), (.mailServerRate, "600"), (.mailServerTimeout, "60"),
     (.mailServerDeadline, "30"), (.mailSummary, "changes"), (.mailLifetime, "3"),
     (.mailServerGreeting, "node1.example.edu"), (.returnPath, "errors@example.edu"),
-    (.bounceAddress, "bounces@example.edu"), (.templateFolder, "FOLDER"),
+    (.bounceAddress, "bounces@example.edu"), (.templateFolder, "FOLDER"), (.nodeName, "node2.example.edu"),
   ]
 
   /// What a key needs beside it.

@@ -12,7 +12,7 @@ package struct BackingFiles: Sendable {
 
   /// Looks at every regular file below the directories.
   ///
-  /// - Parameter directories: absolute paths.
+  /// - Parameter directories: absolute paths; of one that is missing nothing is known, and nothing is told.
   package init(below directories: [String]) {
     for directory in directories { add(directory, depth: 0) }
   }
@@ -48,8 +48,7 @@ package struct BackingFiles: Sendable {
         }
       }
     } catch {
-      // Below, what is missing has vanished meanwhile.
-      if depth == 0 || !error.isMissing {
+      if !error.isMissing {
         problems.append("\(path) cannot be searched for virtual disks (\(error.reason))")
       }
     }
