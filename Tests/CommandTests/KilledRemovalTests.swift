@@ -62,7 +62,7 @@ struct KilledRemovalTests {
         revisions[name] = try site.campus.revision(of: image, 1, imagename: name)
       }
       self.revisions = revisions
-      try site.campus.semaphore(of: revisions[Self.reserved] ?? 0, expires: "2099-01-01 00:00:00")
+      try site.campus.semaphore(of: revisions[Self.reserved] ?? 0, expires: "2037-01-01 00:00:00")
     }
 
     /// Files of every revision, the oldest first.

@@ -6,7 +6,8 @@ struct ImageCleanupCommand: ParsableCommand {
     commandName: "cleanup",
     abstract: "Remove what belongs to exactly one name, unless somebody needs it.",
     usage: """
-      expireimage image cleanup <name> [--root <root>] [--as <unityid@Affiliation>] [--dry-run | --queue] [--json]
+      expireimage image cleanup <name> [--root <root>] [--as <unityid@Affiliation>]
+                                [--dry-run | --queue] [--json]
       """,
     discussion: """
       What is unfinished (incomplete/) or was found to be invalid (invalid/) goes, and the entry itself where nothing \

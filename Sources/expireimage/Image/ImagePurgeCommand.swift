@@ -5,6 +5,7 @@ struct ImagePurgeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "purge",
     abstract: "Remove the files of revisions that were flagged expireimage_purge_days ago, or earlier.",
+    usage: "expireimage image purge [--dry-run | --queue] [--json]",
     discussion: """
       Only flags of this program count, from every enabled root of this node; another node purges its own. What is \
       needed, restored or reserved again stays. What is purged cannot be restored.

@@ -42,6 +42,10 @@ struct CacheCommand: ParsableCommand {
   struct Prune: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Bring caches and datastores down to their limits, the least recently used images first.",
+      usage: """
+        expireimage cache prune [--root <name>] [--limit <size>]
+                                [--dry-run | --queue] [--json]
+        """,
       discussion: """
         What is in use stays, whatever the limit. Without --root: every enabled cache and datastore of this node.
 
@@ -68,6 +72,7 @@ struct CacheCommand: ParsableCommand {
   struct Clean: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Take away what failed a test, and what is incomplete and nobody writes any more.",
+      usage: "expireimage cache clean [--root <name>] [--dry-run | --queue] [--json]",
       discussion: """
         Without --root: every enabled root of this node.
 
@@ -90,6 +95,10 @@ struct CacheCommand: ParsableCommand {
   struct Reclaim: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make room for a path, from all caches and datastores of its file system.",
+      usage: """
+        expireimage cache reclaim --path <path> --bytes <size> [--best-effort]
+                                  [--dry-run | --queue] [--json]
+        """,
       discussion: """
         Where all that may go is not enough, nothing goes, and the exit status is 1; --best-effort removes it anyway.
 
