@@ -32,7 +32,7 @@ final class MailSenders: Sendable {
     var mayBegin: Bool { !isClosed && .now < mayBeginUntil }
   }
 
-  private static let gatheringMicroseconds: UInt32 = 5000
+  private static let gatheringMicroseconds: UInt32 = 10_000
 
   private let options: SMTPOptions
   private let pace: Pace
