@@ -33,7 +33,7 @@ final class MailSenders: Sendable {
   }
 
   /// How long results are gathered at most, in steps.
-  private static let gathering = (steps: 5, microseconds: UInt32(2000))
+  private static let gathering = (steps: 2, microseconds: UInt32(2500))
 
   private let options: SMTPOptions
   private let pace: Pace
