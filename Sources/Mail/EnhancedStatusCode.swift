@@ -8,14 +8,14 @@ package struct EnhancedStatusCode: Sendable, Hashable {
   package let detail: Int
 
   /// The code, or nil when the text is anything else or more.
-  package init?(_ text: some StringProtocol) { self.init(bytes: text.utf8) }
+  package init?(_ text: String) { self.init(bytes: text.utf8) }
 
   /// The code that begins the text of a reply, as RFC 2034 section 4 places it, or nil when there is none.
   ///
   /// - Parameters:
   ///   - text: what follows the reply's three digits.
   ///   - replyCode: those digits; the class must be the first of them.
-  package init?(beginning text: some StringProtocol, replyCode: Int) {
+  package init?(beginning text: Substring, replyCode: Int) {
     let blank = UInt8(ascii: " ")
     self.init(bytes: text.utf8.drop { $0 == blank }.prefix { $0 != blank })
     guard statusClass == replyCode / 100 else { return nil }

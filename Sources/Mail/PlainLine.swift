@@ -2,10 +2,21 @@
 package enum PlainLine {
   /// The text with every control character and line separator replaced by a blank, runs of blanks made
   /// one, and no blank at either end.
-  package static func of(_ text: some StringProtocol) -> String {
-    guard !isPlain(text.utf8) else { return String(text) }
+  package static func of(_ text: String) -> String {
+    isPlain(text.utf8) ? text : blanked(text.unicodeScalars)
+  }
+
+  /// As for a whole text.
+  package static func of(_ text: Substring) -> String {
+    isPlain(text.utf8) ? String(text) : blanked(text.unicodeScalars)
+  }
+
+  // Generic functions that another module calls are not made for the type that it calls them with, and go through the
+  // text many times more slowly; those inside this module are.
+
+  private static func blanked(_ scalars: some Sequence<Unicode.Scalar>) -> String {
     var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
+    for scalar in scalars {
       if isBlank(scalar) {
         if let last = result.last, last != " " { result.append(" ") }
       } else {

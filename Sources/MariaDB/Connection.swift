@@ -230,15 +230,15 @@ package final class Connection {
   }
 
   /// Throws when nothing can be sent now.
-  func checkReady(_ operation: String) throws(MariaDBError) {
+  func checkReady(_ operation: @autoclosure () -> String) throws(MariaDBError) {
     if state.isLost {
-      throw MariaDBError(code: 2006, message: "the connection was lost before", operation: operation)
+      throw MariaDBError(code: 2006, message: "the connection was lost before", operation: operation())
     }
     if state.isReading {
       throw MariaDBError(
         code: 2014,
         message: "the connection is still reading the rows of another statement; use a second connection",
-        operation: operation)
+        operation: operation())
     }
     if let failure = state.transactionFailure { throw failure }
   }

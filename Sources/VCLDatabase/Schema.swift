@@ -31,7 +31,8 @@ package enum Schema {
 
   /// - Throws: ``SchemaError`` unless the database is VCL's and all migrations are complete.
   package static func checkReady(_ connection: Connection) throws {
-    try checkVCL(connection, withColumns: true)
+    let present = try columns(connection)
+    try checkVCL(connection, present, withColumns: true)
     let states = try states(connection)
     try checkKnown(states)
     if states.isEmpty { throw SchemaError.notMigrated }
@@ -41,7 +42,7 @@ package enum Schema {
       }
       guard state.isComplete else { throw SchemaError.interrupted(migration.name) }
     }
-    let problems = try problems(connection, of: migrations)
+    let problems = try problems(connection, present, of: migrations)
     if let first = problems.first { throw SchemaError.damaged(first) }
   }
 
@@ -55,12 +56,13 @@ package enum Schema {
     _ connection: Connection, parameters: @escaping () throws -> Void,
     alone: (() throws -> Void) throws -> Void
   ) throws -> [String] {
-    try checkVCL(connection, withColumns: true)
+    let present = try columns(connection)
+    try checkVCL(connection, present, withColumns: true)
     let states = try states(connection)
     try checkKnown(states)
     try checkForeignColumn(connection, isOurs: !states.isEmpty)
     let begun = migrations.filter { migration in states.contains { $0.version == migration.version } }
-    let isDamaged = try !begun.isEmpty && !problems(connection, of: begun).isEmpty
+    let isDamaged = try !begun.isEmpty && !problems(connection, present, of: begun).isEmpty
     let missing = migrations.filter { migration in
       isDamaged || states.first { $0.version == migration.version }?.isComplete != true
     }
@@ -87,7 +89,7 @@ package enum Schema {
   /// - Parameter stopRuns: called before the first change where runs are possible; throws while one is at work.
   package static func migrateDown(_ connection: Connection, stopRuns: () throws -> Void) throws -> Removal {
     // Also out of a VCL that this version does not know.
-    try checkVCL(connection, withColumns: false)
+    try checkVCL(connection, columns(connection), withColumns: false)
     let states = try states(connection)
     try checkKnown(states)
     if try hasLease(connection) { try stopRuns() }
@@ -121,8 +123,9 @@ package enum Schema {
   }
 
   /// What is not as these migrations left it, one sentence each.
-  private static func problems(_ connection: Connection, of migrations: [Migration]) throws -> [String] {
-    let present = try columns(connection)
+  private static func problems(
+    _ connection: Connection, _ present: Columns, of migrations: [Migration]
+  ) throws -> [String] {
     var problems: [String] = []
     switch present["imagerevision"]?["expiredate"] {
     case "date": break
@@ -151,8 +154,11 @@ package enum Schema {
     }
   }
 
-  private static func columns(_ connection: Connection) throws -> [String: [String: String]] {
-    var columns: [String: [String: String]] = [:]
+  /// The types of a database's columns, by the names of their tables and their own.
+  private typealias Columns = [String: [String: String]]
+
+  private static func columns(_ connection: Connection) throws -> Columns {
+    var columns: Columns = [:]
     try connection.query(Assets.Queries.requiredColumns) { row in
       columns[row.string(0), default: [:]][row.string(1)] = row.string(2).lowercased()
     }
@@ -160,8 +166,7 @@ package enum Schema {
   }
 
   /// Whether VCL's tables are there, and what this program reads of them.
-  private static func checkVCL(_ connection: Connection, withColumns: Bool) throws {
-    let present = try columns(connection)
+  private static func checkVCL(_ connection: Connection, _ present: Columns, withColumns: Bool) throws {
     let read = try connection.rows(Assets.Queries.vclColumns) { (table: $0.string(0), column: $0.string(1)) }
     if let missing = read.first(where: { present[$0.table] == nil }) {
       throw SchemaError.notVCL(missing.table)

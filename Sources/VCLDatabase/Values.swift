@@ -5,7 +5,9 @@ extension Value {
   /// Text for a column of so many characters, cut by Unicode scalars, which are what the database counts: one letter
   /// for a reader may be many.
   package init(_ text: String, scalars limit: Int) {
-    self = .text(String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))))
+    // A scalar has at least one byte.
+    self = .text(
+      text.utf8.count <= limit ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))))
   }
   package init(_ text: String?, scalars limit: Int) {
     self = text.map { Value($0, scalars: limit) } ?? .null

@@ -338,6 +338,76 @@ struct DeliveryTests {
     #expect(try site.statuses() == ["accepted 2", "failed 1"])
   }
 
+  @Test("A claim takes the free mails of all ids and none that lies between them")
+  func claimsBetweenOthers() throws {
+    let site = try TestSite()
+    let ids = try site.queue(60)
+    let others = Set(ids.filter { $0 % 7 == 3 || $0 % 10 == 0 })
+    for id in others {
+      try site.connection.execute(
+        "UPDATE expireimage_mail SET claim = 'another', claimed_until = NOW() + INTERVAL 5 MINUTE WHERE id = ?",
+        [Value(id)])
+    }
+    let desk = try MailDesk(site.site)
+    let claimed = try desk.queue.claim(atMost: 40, now: desk.clock.present).map(\.id)
+    #expect(claimed == Array(ids.filter { !others.contains($0) }.prefix(40)))
+    let text = claimed.map(String.init).joined(separator: ",")
+    #expect(
+      try site.rows(
+        "SELECT COUNT(*), COUNT(DISTINCT claim), MIN(id IN (\(text))) FROM expireimage_mail WHERE claim <> 'another'"
+      )
+        == ["40 1 1"])
+    #expect(
+      try site.rows("SELECT COUNT(*) FROM expireimage_mail WHERE claim = 'another'") == ["\(others.count)"])
+  }
+
+  @Test("Any number of attempts is recorded, each with its own reply and times, letter by letter")
+  func recordsMany() throws {
+    let site = try TestSite()
+    try site.queue(450)
+    let desk = try MailDesk(site.site)
+    let claimed = try desk.queue.claim(atMost: 500, now: desk.clock.present)
+    #expect(claimed.count == 450)
+    let now = desk.clock.now
+    let words = [
+      "250 Ok", "250 \"quoted\" and \\back\\slashed", "250 größer als 1 \u{20AC} \u{1F600}",
+      "250 %s '?' -- /* */",
+      "250 \u{1}\u{1F}\u{7F}", "",
+    ]
+    try desk.queue.record(
+      claimed.enumerated().map { index, mail in
+        let isDeferred = index % 3 == 1
+        return .init(
+          mailID: mail.id, status: isDeferred ? "deferred" : "accepted", wasTried: index % 5 != 0,
+          triedAt: now,
+          nextTryAt: isDeferred ? now + index : nil, replyCode: index % 4 == 0 ? nil : 200 + index,
+          enhancedCode: index % 4 == 0 ? nil : "2.0.\(index)", reply: words[index % words.count],
+          recipients: [],
+          fallback: nil)
+      })
+    let stored = try site.connection.rows(
+      """
+      SELECT status, attempts, tried_at, first_tried_at, next_try_at, accepted_on, reply_code, enhanced_code, reply,
+        claim IS NULL AND claimed_until IS NULL
+      FROM expireimage_mail ORDER BY id
+      """
+    ) { row in
+      (0..<10).map { row.optionalString($0) ?? "-" }
+    }
+    #expect(stored.count == 450)
+    for (index, row) in stored.enumerated() {
+      let isDeferred = index % 3 == 1
+      let isTried = index % 5 != 0
+      #expect(
+        row == [
+          isDeferred ? "deferred" : "accepted", isTried ? "1" : "0", "\(now)", isTried ? "\(now)" : "-",
+          isDeferred ? "\(now + index)" : "-", isDeferred ? "-" : "\(now.day)",
+          index % 4 == 0 ? "-" : "\(200 + index)", index % 4 == 0 ? "-" : "2.0.\(index)",
+          words[index % words.count], "1",
+        ])
+    }
+  }
+
   @Test("A row that cannot be sent fails, and stops no other")
   func brokenRow() throws {
     let server = ScriptedSMTPServer()

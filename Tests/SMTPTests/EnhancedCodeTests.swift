@@ -14,7 +14,7 @@ struct EnhancedCodeTests {
       (550, "5.1.x x", nil), (550, "x 5.1.1", nil), (550, "５.1.1 x", nil), (5, "5.1.1 x", nil),
     ])
   func replies(_ replyCode: Int, _ text: String, _ expected: String?) {
-    #expect(EnhancedStatusCode(beginning: text, replyCode: replyCode)?.description == expected)
+    #expect(EnhancedStatusCode(beginning: text[...], replyCode: replyCode)?.description == expected)
   }
 
   @Test("Class, subject and detail are numbers")

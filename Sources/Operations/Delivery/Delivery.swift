@@ -98,7 +98,8 @@ final class Delivery {
       try keepClaims(&work)
       try claim(&work)
       if work.claimed.isEmpty { return }
-      let results = work.senders.results(timeout: 1)
+      let results = work.senders.results(
+        timeout: 1, wanted: work.hasReached ? work.claimed.count : 1)
       try record(results, &work)
       if !work.hasReached, results.contains(where: { $0.outcome.map { !$0.serverUnreachable } ?? false }) {
         // Only a server that is there gets more connections: one that is down is tried once.

@@ -32,7 +32,8 @@ final class MailSenders: Sendable {
     var mayBegin: Bool { !isClosed && .now < mayBeginUntil }
   }
 
-  private static let gatheringMicroseconds: UInt32 = 5000
+  /// How long results are gathered at most, in steps.
+  private static let gathering = (steps: 2, microseconds: UInt32(2500))
 
   private let options: SMTPOptions
   private let pace: Pace
@@ -83,9 +84,16 @@ final class MailSenders: Sendable {
 
   /// Waits for results, at most so many seconds, and a moment for more to come: a transaction for each would be what
   /// the delivery waits for.
-  func results(timeout seconds: Double) -> [Result] {
+  ///
+  /// - Parameter wanted: how many results there can be; 1: the first is not made wait.
+  func results(timeout seconds: Double, wanted: Int) -> [Result] {
     if resultSignal.wait(timeout: .now() + seconds) == .success {
-      usleep(Self.gatheringMicroseconds)
+      var steps = 0
+      // A connection without a job is worse than a small transaction.
+      while steps < Self.gathering.steps, state.withLock({ $0.results.count < wanted && !$0.jobs.isEmpty }) {
+        usleep(Self.gathering.microseconds)
+        steps += 1
+      }
       // What is taken below was signalled, too.
       while resultSignal.wait(timeout: .now()) == .success {}
     }
@@ -107,7 +115,7 @@ final class MailSenders: Sendable {
     }
     for _ in 0..<alive { jobSignal.signal() }
     threads.wait()
-    return results(timeout: 0)
+    return results(timeout: 0, wanted: 0)
   }
 
   private func work() {
