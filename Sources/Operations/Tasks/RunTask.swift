@@ -58,7 +58,7 @@ final class RunTask {
     do {
       try begun.queue.finish(begun.hold, status, message: message, result: result)
     } catch {
-      progress.event("the end of the run's job \(begun.hold.taskID): \(Failure(error))", level: .info)
+      progress.event("the end of the run's job \(begun.hold.taskID): \(Failure(error))", level: .debug)
     }
   }
 
