@@ -27,7 +27,8 @@ package struct CleanupReport {
     /// Why it stays, for people.
     var reasonWords: String {
       reason == CleanupWork.knownToVCL
-        ? "\(reason): VCL has a revision of that name; `image purge` removes the files of flagged ones" : reason
+        ? "\(reason): VCL has a revision of that name; `image purge` removes the files of flagged ones"
+        : reason
     }
 
     var words: String { "\(area.map { "\($0.rawValue)/" } ?? "")\(FileName(name))" }

@@ -42,7 +42,8 @@ struct UploadRunner: TaskRunner {
     // The old connection may be why it failed.
     let call = try TaskCall(work.call.site)
     let work = WorkContext(call: call, stop: work.stop, progress: work.progress)
-    let cleanup = try call.queue.failUpload(hold, message: failure.failure.description, by: ProcessIdentity.own)
+    let cleanup = try call.queue.failUpload(
+      hold, message: failure.failure.description, by: ProcessIdentity.own)
     do {
       guard let cleanupRecord = try call.queue.task(cleanup.taskID) else { return }
       try Worker(work).perform(cleanupRecord, cleanup, CleanupRunner(), isTakenOver: false)

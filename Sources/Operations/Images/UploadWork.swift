@@ -112,7 +112,8 @@ struct UploadWork {
     let words = locks.vclLocks.filter { lock in
       lock.hasSuffix(name) || (lock.hasPrefix("/") && (lock.hasPrefix(path) || path.hasPrefix(lock)))
     }.map { "\(FileName($0))" }.joined(separator: ", ")
-    throw Failure("VCL has a lock on \(FileName(name)) or its root (\(words)); try again when it is gone", .failed)
+    throw Failure(
+      "VCL has a lock on \(FileName(name)) or its root (\(words)); try again when it is gone", .failed)
   }
 }
 

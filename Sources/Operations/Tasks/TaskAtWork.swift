@@ -97,8 +97,8 @@ extension Site {
       } catch is TaskLost {} catch { UnendedTasks.add(self, hold, .failed(failure)) }
       throw error
     }
-    do { try finish(hold, outcome.status, outcome.message, result: outcome.result, queue) } catch
-      let lost as TaskLost
+    do { try finish(hold, outcome.status, outcome.message, result: outcome.result, queue) } catch let lost
+      as TaskLost
     {
       throw lost
     } catch {
