@@ -169,8 +169,8 @@ struct TaskVisibilityTests {
     #expect(try seen("bob@Local") == [])
     guard case .object(let task)? = try list(site, "free-v1", "ada@Local")?.first else { return }
     #expect(task["owner"] == .text("ada@Local"))
-    try site.connection.executeScript(
-      "SET foreign_key_checks = 0; DELETE FROM imagerevision WHERE imagename IN ('owned-v1', 'free-v1');")
+    try site.connection.executeScript("SET foreign_key_checks = 0;")
+    try site.connection.execute("DELETE FROM imagerevision WHERE imagename IN ('owned-v1', 'free-v1')")
     #expect(try seen("bob@Local") == nil && seen("ada@Local") == nil)
     #expect(try seen(nil) == [Self.whole])
   }
