@@ -63,8 +63,9 @@ package struct RunOperation {
     let task = RunTask(site, runID: runID, clock, policies, progress)
     do {
       var report = try perform(connection, fence, clock, policies, runID, progress)
-      task.end(.success, report.headline, result: try report.summaryJSON)
       report.note(logFailure: progress.logFailure)
+      task.end(
+        report.exitStatus == .done ? .success : .failure, report.headline, result: try report.summaryJSON)
       try finish(connection, clock, runID, report.exitStatus, try report.summaryJSON)
       progress.event(
         "run \(runID) ended with exit status \(report.exitStatus.rawValue): \(report.headline)",

@@ -17,6 +17,10 @@ final class TestQueue {
 
   var queue: TaskQueue { TaskQueue(connection, days: 30) { [unowned self] in dead.contains($0.pid) } }
 
+  /// Until it is dropped, no task ends.
+  static let endless =
+    "CREATE TRIGGER endless BEFORE UPDATE ON expireimage_task FOR EACH ROW IF NEW.ended IS NOT NULL THEN SIGNAL SQLSTATE '45000'; END IF;"
+
   static func holder(_ pid: Int, node: String = "host") -> LeaseHolder {
     LeaseHolder(node: node, pid: pid, processStart: 1, bootID: "boot")
   }

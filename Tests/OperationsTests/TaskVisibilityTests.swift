@@ -152,4 +152,26 @@ struct TaskVisibilityTests {
     }
     #expect((595...600).contains(seconds))
   }
+
+  @Test("the owner of a task's own revision counts, and a revision that is gone has none")
+  func ownRevision() throws {
+    let (site, _, _, queue) = try site()
+    let id = try #require(
+      try site.connection.first("SELECT id FROM imagerevision WHERE imagename = 'owned-v1'") { $0.int(0) })
+    // By a name that nobody owns.
+    var new = TestQueue.new(.upload, "free-v1")
+    new.revisionID = id
+    let hold = try queue.add(new, .name("free-v1"), by: TestQueue.holder(1))
+    func seen(_ user: String?) throws -> [Set<String>]? { try list(site, "free-v1", user)?.map(keys) }
+    #expect(try seen("bob@Local") == [Self.redacted])
+    #expect(try seen("ada@Local") == [Self.whole])
+    try queue.finish(hold, .success, message: "")
+    #expect(try seen("bob@Local") == [])
+    guard case .object(let task)? = try list(site, "free-v1", "ada@Local")?.first else { return }
+    #expect(task["owner"] == .text("ada@Local"))
+    try site.connection.executeScript("SET foreign_key_checks = 0;")
+    try site.connection.execute("DELETE FROM imagerevision WHERE imagename IN ('owned-v1', 'free-v1')")
+    #expect(try seen("bob@Local") == nil && seen("ada@Local") == nil)
+    #expect(try seen(nil) == [Self.whole])
+  }
 }

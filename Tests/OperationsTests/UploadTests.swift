@@ -282,4 +282,63 @@ struct UploadTests {
     _ = try upload(site, "x", root.folder + "/source")
     #expect(try root.names() == ["x", "x/a"])
   }
+
+  @Test(
+    "Somebody else's file of the same size in the last moment is no success, and ours does not appear later")
+  func takenMeanwhile() throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection, layout: "kvm")
+    try root.write("x.qcow2", bytes: 10)
+    let (path, other) = (root.path, Data(repeating: 1, count: 10))
+    let stop = StopRequest {
+      try? other.write(to: URL(filePath: path + "/x.qcow2"))
+      return false
+    }
+    let failure = failure { _ = try upload(site, "x", root.folder + "/x.qcow2", retries: 3, stop: stop) }
+    #expect(failure?.description.contains("is there already") == true)
+    #expect(try Data(contentsOf: URL(filePath: path + "/x.qcow2")) == other)
+    #expect(try root.names() == ["x.qcow2"])
+    #expect(try site.rows(Self.tasks) == ["upload failure 1", "cleanup success 0"])
+    try FileManager.default.removeItem(atPath: path + "/x.qcow2")
+    _ = try CleanupOperation(site.site, name: "x").run(.silent)
+    #expect(try root.names() == [])
+  }
+
+  @Test("While VCL has a lock on the name or the root an upload waits for another try, and names the lock")
+  func vclLocks() throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection)
+    try root.write("source/a", bytes: 10)
+    try site.connection.executeScript("SET foreign_key_checks = 0;")
+    for (name, lock) in [("x", "retrieve_x"), ("y", root.path)] {
+      try site.connection.execute(
+        "INSERT INTO vcldsemaphore (identifier, reservationid, pid, expires) VALUES (?, 0, 1, NOW() + INTERVAL 1 HOUR)",
+        [Value(lock)])
+      let failure = failure { _ = try upload(site, name, root.folder + "/source") }
+      #expect(
+        failure?.description.contains("VCL has a lock") == true && failure?.description.contains(lock) == true
+      )
+      _ = try upload(site, name, root.folder + "/source", retries: 1) { _ in
+        _ = try? site.connection.execute("DELETE FROM vcldsemaphore")
+        return 0
+      }
+    }
+    #expect(try root.names() == ["x", "x/a", "y", "y/a"])
+  }
+
+  @Test("What could not be written down as done is written down by the next try, and not done again")
+  func endIsLost() throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection)
+    try root.write("source/a", bytes: 10)
+    try site.connection.executeScript(TestQueue.endless)
+    let report = try upload(site, "x", root.folder + "/source", retries: 1) { _ in
+      try? site.connection.executeScript("DROP TRIGGER endless;")
+      return 0
+    }
+    guard case .object(let members) = report else { return }
+    #expect(members["status"] == .text("success") && members["bytes"] == .number(10))
+    #expect(try site.rows(Self.tasks) == ["upload success 0"])
+    #expect(try site.rows("SELECT task_id FROM expireimage_lock") == ["-"])
+  }
 }

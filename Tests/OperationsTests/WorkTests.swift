@@ -54,9 +54,9 @@ struct WorkTests {
         report.items.count == 1 && report.exitStatus == .doneInPart && report.line == "0 jobs done, 1 failed")
       #expect(
         try site.rows(
-          "SELECT type, status, not_before > NOW(), JSON_VALUE(input, '$.retries') FROM expireimage_task WHERE ended IS NULL"
+          "SELECT type, status, not_before > created, JSON_VALUE(input, '$.retries'), JSON_VALUE(input, '$.attempts') FROM expireimage_task WHERE ended IS NULL"
         )
-          == ["upload pending 1 \(left)"])
+          == ["upload pending 1 \(left) \(2 - left)"])
       try site.connection.execute("UPDATE expireimage_task SET not_before = NOW() - INTERVAL 1 SECOND")
     }
     try root.write("source/disk", bytes: 10)
@@ -83,6 +83,82 @@ struct WorkTests {
         try site.rows(Self.tasks)
           == (isComplete ? ["upload success x"] : ["upload failure x", "cleanup success x"]))
       #expect(try site.rows("SELECT task_id FROM expireimage_lock") == ["-"])
+    }
+  }
+
+  @Test(
+    "Where files of a dead upload are left, those in their place are somebody else's, and the upload failed")
+  func deadUploadOfAnother() throws {
+    let (site, root) = try ready()
+    let queue = site.site.tasks(site.connection, days: 30)
+    var new = TestQueue.new(.upload, "x", node: site.site.nodeName)
+    (new.root, new.rootID) = (root.record.name, root.record.id)
+    // Of the command line, whose caller is gone: nobody waits for another try.
+    new.input = try ImageFileRequest(name: "x", source: root.folder + "/source", retries: 5).document
+    let hold = try queue.add(new, .name("x"), by: Self.dead)
+    try hold.note(
+      site.connection, result: #"{"bytes":10,"files":[{"bytes":10,"path":"x/disk","sha256":"0"}]}"#)
+    for name in ["root/x/disk", "root/incomplete/x/parts/x/disk"] { try root.write(name, bytes: 10) }
+    #expect(try WorkOperation(site.site).run(.silent).items.map(\.status) == [.failure])
+    #expect(try root.names() == ["x", "x/disk"])
+    #expect(try site.rows(Self.tasks) == ["upload failure x", "cleanup success x"])
+  }
+
+  @Test("What cannot go right another time is not tried again; what a signal stopped is, at once")
+  func hopelessAndStopped() throws {
+    let (site, root) = try ready()
+    try enqueue(site, "x", root)
+    nonisolated(unsafe) var looks = 0
+    let stop = StopRequest {
+      looks += 1
+      return looks > 1
+    }
+    _ = try WorkOperation(site.site, stop: stop).run(.silent)
+    #expect(
+      try site.rows(
+        "SELECT type, status, not_before, JSON_VALUE(input, '$.retries') FROM expireimage_task WHERE ended IS NULL"
+      ) == ["upload pending - 0"])
+    #expect(mkfifo(root.folder + "/source/fifo", 0o600) == 0)
+    try enqueue(site, "y", root, retries: 5)
+    _ = try WorkOperation(site.site).run(.silent)
+    #expect(
+      Set(try site.rows("SELECT type, status, image_name FROM expireimage_task"))
+        == ["upload failure x", "cleanup success x", "upload failure y", "cleanup success y"])
+  }
+
+  @Test("A task that went to somebody else is none of the worker's, failed or not")
+  func lost() throws {
+    let (site, root) = try ready()
+    try enqueue(site, "x", root)
+    nonisolated(unsafe) let other = try Connection(site.connection.options)
+    let stop = StopRequest {
+      _ = try? other.execute("UPDATE expireimage_task SET fence = fence + 1 WHERE status = 'processing'")
+      return false
+    }
+    let report = try WorkOperation(site.site, stop: stop).run(.silent)
+    #expect(report.items.isEmpty && report.exitStatus == .done)
+    #expect(try site.rows(Self.tasks) == ["upload processing x"])
+  }
+
+  @Test("What could not be ended, failed or done, is ended by the same process when the database takes it")
+  func endIsLost() throws {
+    for fails in [true, false] {
+      let (site, root) = try ready()
+      try enqueue(site, "x", root, retries: 1)
+      if fails { try FileManager.default.removeItem(atPath: root.folder + "/source") }
+      try site.connection.executeScript(TestQueue.endless)
+      #expect(try WorkOperation(site.site).run(.silent).items.map(\.status) == [.processing])
+      #expect(try site.rows(Self.tasks) == ["upload processing x"])
+      try site.connection.executeScript("DROP TRIGGER endless;")
+      #expect(try WorkOperation(site.site).run(.silent).items.map(\.status) == [fails ? .failure : .success])
+      #expect(
+        try site.rows(Self.tasks)
+          == (fails
+            ? ["upload failure x", "cleanup success x", "upload pending x"] : ["upload success x"]))
+      #expect(
+        UnendedTasks.end(
+          WorkContext(call: try TaskCall(site.site), stop: .never, progress: .silent)
+        ).isEmpty)
     }
   }
 
@@ -222,6 +298,18 @@ struct RunTaskTests {
     }
     let rows = try site.rows("SELECT status, message FROM expireimage_task")
     #expect(rows.count == 1 && rows[0].hasPrefix("failure ") && rows[0].contains("usage"), "\(rows)")
+  }
+
+  @Test("A run that did its work in part is a failure")
+  func inPart() throws {
+    let site = try TestSite()
+    _ = try IdleImage(site)
+    let trigger = try site.rows(
+      "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE() LIMIT 1")[0]
+    try site.connection.executeScript("DROP TRIGGER \(trigger);")
+    try site.run(today: "2026-03-02")
+    #expect(try site.rows("SELECT exit_status FROM expireimage_run") == ["2"])
+    #expect(try site.rows("SELECT type, status FROM expireimage_task") == ["run failure"])
   }
 
   @Test("A task table that takes nothing is a warning, and the run does its work")

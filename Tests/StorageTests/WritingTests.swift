@@ -1,6 +1,7 @@
 import Caches
 import Foundation
 import Storage
+import Synchronization
 import Testing
 
 @Suite struct WritingTests {
@@ -256,6 +257,72 @@ import Testing
     #expect(result.error.hasSuffix("No space left on device"))
     #expect(result.state == [.dead])
     #expect(result.left == ["new-v1"])
+  }
+
+  @Test(
+    "a change that fails puts all of it in its place or nothing, and nothing appears later", arguments: 1...10
+  )
+  func failingChange(failing: Int) throws {
+    let temporary = try TemporaryRoot()
+    try temporary.write("../source", 10)
+    let count = Mutex<Int?>(nil)
+    let changes = Changes(before: { (kind) throws(FileError) in
+      let number = count.withLock { count -> Int? in
+        count = count.map { $0 + 1 }
+        return count
+      }
+      if number == failing { throw FileError("\(kind)", EIO) }
+    })
+    var entry: IncompleteEntry? = try Self.begin("new-v1", temporary, changes)
+    for name in ["new-v1.qcow2", "new-v1.xml"] {
+      _ = try entry?.copy(from: temporary.folder + "/source", as: name)
+    }
+    count.withLock { $0 = 0 }
+    var hasFailed = false
+    do { try entry?.complete() } catch { hasFailed = true }
+    let isInPlace = entry?.isInPlace ?? false
+    #expect(hasFailed == (count.withLock { $0 ?? 0 } >= failing))
+    #expect(isInPlace || hasFailed)
+    entry = nil
+    let whole = ["new-v1.qcow2", "new-v1.xml"]
+    func placed() throws -> [String] { try temporary.names().filter { !$0.hasPrefix("incomplete/") } }
+    #expect(try placed() == (isInPlace ? whole : []))
+    _ = try IncompleteEntry.finishReady(in: temporary.open(), node: "here")
+    #expect(try placed() == (isInPlace ? whole : []))
+  }
+
+  @Test("what cannot be finished does not keep the others from it")
+  func finishOthers() throws {
+    let temporary = try TemporaryRoot()
+    try temporary.write("../source", 10)
+    for name in ["a-v1", "b-v1"] {
+      // From the move to the root's directory on everything fails, as where the process is killed.
+      let renames = Mutex(0)
+      let changes = Changes(before: { (kind) throws(FileError) in
+        let number = renames.withLock {
+          if kind == .rename { $0 += 1 }
+          return $0
+        }
+        if number > 1 { throw FileError("\(kind)", EIO) }
+      })
+      let entry = try Self.begin(name, temporary, changes)
+      _ = try entry.copy(from: temporary.folder + "/source", as: name)
+      #expect(throws: (any Error).self) { try entry.complete() }
+      #expect(try IncompleteEntry.isUnfinished(name, in: temporary.open()))
+    }
+    let isFirst = Mutex(true)
+    let full = Changes(before: { (kind) throws(FileError) in
+      if isFirst.withLock({ first in
+        defer { first = false }; return first
+      }) {
+        throw FileError("\(kind)", ENOSPC)
+      }
+    })
+    let result = try IncompleteEntry.finishReady(in: temporary.open(full), node: "here")
+    #expect(result.blocked == ["a-v1"] && result.completed == ["b-v1"])
+    #expect(try IncompleteEntry.finishReady(in: temporary.open(), node: "here").completed == ["a-v1"])
+    #expect(try temporary.names() == ["a-v1", "b-v1"])
+    #expect(try !IncompleteEntry.isUnfinished("a-v1", in: temporary.open()))
   }
 
   /// As the system's own program computes it.

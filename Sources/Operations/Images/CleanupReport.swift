@@ -24,6 +24,13 @@ package struct CleanupReport {
     /// A code for what stays, words for what failed; empty for what went.
     var reason = ""
 
+    /// Why it stays, for people.
+    var reasonWords: String {
+      reason == CleanupWork.knownToVCL
+        ? "\(reason): VCL has a revision of that name; `image purge` removes the files of flagged ones"
+        : reason
+    }
+
     var words: String { "\(area.map { "\($0.rawValue)/" } ?? "")\(FileName(name))" }
 
     fileprivate var json: JSONValue {
@@ -68,13 +75,13 @@ package struct CleanupReport {
       ? "Nothing to remove"
       : "\(verb) \(total.files) \(total.files == 1 ? "file" : "files"), \(ByteCount(Int64(total.apparentBytes)))"
     return
-      ([what] + kept.map { "\($0.words) stays (\($0.reason))" }
+      ([what] + kept.map { "\($0.words) stays (\($0.reasonWords))" }
       + failed.map { "\($0.words) could not be removed (\($0.reason))" }).joined(separator: "; ")
   }
 
   package var lines: [String] {
     removed.map { "\(isDryRun ? "would remove" : "removed") \($0.words)" }
-      + kept.map { "\($0.words) stays: \($0.reason)" } + failed.map { "\($0.words): \($0.reason)" } + [
+      + kept.map { "\($0.words) stays: \($0.reasonWords)" } + failed.map { "\($0.words): \($0.reason)" } + [
         message
       ]
   }

@@ -18,6 +18,8 @@ struct CleanupWork {
   private static let patienceSeconds = 600.0
 
   private static let complete = "complete"
+  /// VCL has a revision of that name; what a purge removes it has looked at more closely.
+  static let knownToVCL = "known_to_vcl"
 
   private var name: String { target.name }
   private var root: Root { target.root.root }
@@ -49,7 +51,7 @@ struct CleanupWork {
     guard !fileNames.isEmpty else { return plan }
     if keepsEntry {
       plan.kept.append(.init(area: nil, name: name, reason: Self.complete))
-    } else if let reason = try reason(entry.entry, files, known) {
+    } else if let reason = try entry.entry.protection?.code ?? reason(files, known) {
       plan.kept.append(.init(area: nil, name: name, reason: reason))
     } else {
       // An index is of no use without what it describes, and tells what that was.
@@ -90,15 +92,16 @@ struct CleanupWork {
   }
 
   /// Why the entry must stay; nil: nobody needs it.
-  private func reason(_ entry: CacheEntry, _ files: ImageFiles, _ known: KnownNames) throws -> String? {
-    if let protection = entry.protection { return protection.code }
+  private func reason(_ files: ImageFiles, _ known: KnownNames) throws -> String? {
     let backing = BackingFiles(below: target.roots.diskDirectories)
     guard backing.problems.isEmpty, target.roots.missingDiskDirectories.isEmpty else {
       return "backing_files_unknown"
     }
-    let reasons = EntryReasons(
-      files, clock: call.clock, inRepository: try copies(known), backing: backing)
-    return reason(reasons, known)?.rawValue
+    let copies = try copies(known)
+    let reasons = EntryReasons(files, clock: call.clock, inRepository: copies, backing: backing)
+    if let reason = reason(reasons, known) { return reason.rawValue }
+    let isOnlyCopy = root.role == .repository || (root.role == .datastore && copies.isEmpty)
+    return isOnlyCopy && files.facts[name] != nil ? Self.knownToVCL : nil
   }
 
   private func reason(_ reasons: EntryReasons, _ known: KnownNames) -> InUse? {
@@ -149,10 +152,7 @@ struct CleanupWork {
     }
     guard candidates.contains(where: { $0.area == nil }) else { return [:] }
     let known = KnownNames(Array(files.facts.keys) + [name])
-    let reasons = EntryReasons(
-      files, clock: call.clock, inRepository: try copies(known),
-      backing: BackingFiles(below: target.roots.diskDirectories))
-    return reason(reasons, known).map { [name: $0.rawValue] } ?? [:]
+    return try reason(files, known).map { [name: $0] } ?? [:]
   }
 
   /// Again while another process removes entries of the root, which may take its time.

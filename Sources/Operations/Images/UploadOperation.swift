@@ -45,7 +45,7 @@ package struct UploadOperation {
     let call = try TaskCall(site)
     let target = try ImageTarget(name, rootName: rootName, call)
     _ = try work(target, call, .silent).check()
-    let new = try newTask(target, call, requestID: Site.newRequestID(), retries: retries)
+    let new = try newTask(target, call, requestID: Site.newRequestID(), retries: retries, queued: true)
     let hold = try call.queue.add(new, .name(name), by: nil)
     return UploadReport(target, taskID: hold.taskID, attempts: 0, result: nil)
   }
@@ -61,7 +61,7 @@ package struct UploadOperation {
         return try self.attempt(attempt, requestID, progress)
       } catch {
         progress.clear()
-        guard attempt <= retries, !stop.isAsked, isWorthAnother(error) else { throw error }
+        guard attempt <= retries, !stop.isAsked, TaskFailure(error).isWorthAnother else { throw error }
         let seconds = pause(attempt)
         progress.event(
           "\(Failure(error)); tried again in \(Int(seconds.rounded(.up))) s (\(attempt) of \(retries))",
@@ -80,6 +80,11 @@ package struct UploadOperation {
       progress.event("\(FileName(name)) is unmanaged until VCL knows it", level: .warning)
     }
     let context = WorkContext(call: call, stop: stop, progress: progress)
+    for record in UnendedTasks.end(context) where record.requestID == requestID && record.status == .success {
+      // The try before was one but for the database.
+      return UploadReport(
+        target, taskID: record.id, attempts: number - 1, result: UploadResult(document: record.result))
+    }
     try takeOverDead(context)
     let work = work(target, call, progress)
     _ = try work.check()
@@ -100,11 +105,11 @@ package struct UploadOperation {
   }
 
   private func newTask(
-    _ target: ImageTarget, _ call: TaskCall, requestID: String, retries: Int
+    _ target: ImageTarget, _ call: TaskCall, requestID: String, retries: Int, queued: Bool? = nil
   ) throws -> NewTask {
     let requester = try Requester(user, call.connection)
     var new = target.task(.upload, requester, requestID: requestID, call)
-    new.input = try ImageFileRequest(name: name, source: source, retries: retries).document
+    new.input = try ImageFileRequest(name: name, source: source, retries: retries, queued: queued).document
     return new
   }
 
@@ -123,19 +128,6 @@ package struct UploadOperation {
       } else {
         try? worker.perform(record, hold, CleanupRunner(), isTakenOver: true)
       }
-    }
-  }
-
-  /// Whether what went wrong may go right another time.
-  private func isWorthAnother(_ error: any Error) -> Bool {
-    switch error {
-    case is TaskConflict, is TaskLost, is Stopped: false
-    case let problem as WritingProblem:
-      switch problem {
-      case .impossibleName, .exists, .unsupportedSource: false
-      case .beingWritten, .sourceChanged, .lost: true
-      }
-    default: true
     }
   }
 }

@@ -50,11 +50,16 @@ struct ImageFileRequest: Codable {
   var source: String?
   /// How often a failed upload is tried again.
   var retries: Int?
+  /// How many uploads of the same request have failed; nil: none.
+  var attempts: Int?
+  /// Whether a worker does it, and tries it again; else its caller does.
+  var queued: Bool?
 
-  init(name: String, source: String? = nil, retries: Int? = nil) {
+  init(name: String, source: String? = nil, retries: Int? = nil, queued: Bool? = nil) {
     self.name = name
     self.source = source
     self.retries = retries
+    self.queued = queued
   }
 
   /// Nil for a text that another version of the program has written.

@@ -1,9 +1,10 @@
+import Storage
 import VCLDatabase
 
 /// Uploads, for a worker and for those that begin them.
 struct UploadRunner: TaskRunner {
   let type = TaskType.upload
-  /// Whether a failed one is queued again while it has retries left; else its caller tries again.
+  /// Whether one that was queued is queued again when it fails; not where another upload of the name comes next.
   var requeues = true
 
   func run(_ record: TaskRecord, _ task: TaskAtWork, _ work: WorkContext) throws -> TaskOutcome<Void> {
@@ -22,7 +23,10 @@ struct UploadRunner: TaskRunner {
     let target = try ImageTarget(record, work.call)
     let directory = try target.root.directory.get()
     try target.root.settle(task.connection)
-    guard let result = UploadResult(document: record.result), result.isInPlace(in: directory.path) else {
+    // With files of its own left somebody else's are in their place.
+    guard let result = UploadResult(document: record.result),
+      try !IncompleteEntry.isUnfinished(target.name, in: directory), result.isInPlace(in: directory.path)
+    else {
       throw Failure("its process died before everything was in place", .failed)
     }
     // The empty workspace may be left.
@@ -33,12 +37,13 @@ struct UploadRunner: TaskRunner {
 
   /// The record goes, the cleanup of the name is done at once, and the upload begins anew later.
   func fail(
-    _ record: TaskRecord, _ hold: TaskHold, _ failure: Failure, _ work: WorkContext
+    _ record: TaskRecord, _ hold: TaskHold, _ failure: TaskFailure, _ work: WorkContext
   ) throws {
     // The old connection may be why it failed.
     let call = try TaskCall(work.call.site)
     let work = WorkContext(call: call, stop: work.stop, progress: work.progress)
-    let cleanup = try call.queue.failUpload(hold, message: failure.description, by: ProcessIdentity.own)
+    let cleanup = try call.queue.failUpload(
+      hold, message: failure.failure.description, by: ProcessIdentity.own)
     do {
       guard let cleanupRecord = try call.queue.task(cleanup.taskID) else { return }
       try Worker(work).perform(cleanupRecord, cleanup, CleanupRunner(), isTakenOver: false)
@@ -47,19 +52,31 @@ struct UploadRunner: TaskRunner {
         "the cleanup after job \(record.id) is job \(cleanup.taskID), which failed: \(Failure(error))",
         level: .warning)
     }
-    try requeue(record, failure, call)
+    do { try requeue(record, failure, call) } catch {
+      work.progress.event(
+        "the upload of job \(record.id) is not tried again: \(Failure(error)); queue it again",
+        level: .warning)
+    }
   }
 
-  private func requeue(_ record: TaskRecord, _ failure: Failure, _ call: TaskCall) throws {
-    guard requeues, var request = ImageFileRequest(document: record.input), let retries = request.retries,
-      retries > 0
-    else { return }
-    request.retries = retries - 1
+  /// One that a signal stopped loses no retry and waits for nothing: its worker ended, not the upload.
+  private func requeue(_ record: TaskRecord, _ failure: TaskFailure, _ call: TaskCall) throws {
+    guard requeues, var request = ImageFileRequest(document: record.input), request.queued == true else {
+      return
+    }
+    var waitSeconds: Int?
+    if !failure.isStopped {
+      guard failure.isWorthAnother, let retries = request.retries, retries > 0 else { return }
+      let attempts = (request.attempts ?? 0) + 1
+      request.retries = retries - 1
+      request.attempts = attempts
+      waitSeconds = BackOff.upload.seconds(afterAttempts: attempts)
+    }
     let next = NewTask(
       type: .upload, imageName: record.imageName, revisionID: record.revisionID, rootID: record.rootID,
       root: record.root, node: record.node, requestedBy: record.requestedBy, userID: record.userID,
       requestID: record.requestID, parentID: record.id,
-      waitSeconds: BackOff.upload.seconds(afterAttempts: 1), message: "Tries again after job \(record.id)",
+      waitSeconds: waitSeconds, message: "Tries again after job \(record.id)",
       input: try request.document)
     _ = try call.queue.add(next, .name(request.name), by: nil)
   }

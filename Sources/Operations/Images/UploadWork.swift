@@ -24,6 +24,7 @@ struct UploadWork {
     let layout = target.root.root.layout
     let known = KnownNames(try ImageOwners.allNames(call.connection) + [name])
     let source = try UploadSource(source, name: name, layout: layout, known: known)
+    try checkLocks(call.connection, call.clock)
     let scan = try RootScan(directory, layout: layout, known: known, measuresUnmanaged: false)
     if scan.entries.contains(where: { $0.entry.name.utf8.elementsEqual(name.utf8) }) {
       throw WritingProblem.exists(name)
@@ -43,10 +44,11 @@ struct UploadWork {
     guard !files.isEmpty else { throw Failure("\(FileName(self.source)) holds no file", .failed) }
     let result = UploadResult(files)
     try stop.check()
+    let connection = try task.hold.confirmed(over: task.connection, orNew: call.site.connectReady)
+    try checkLocks(connection, try Clock.read(connection))
     // From here on whoever takes the task over knows what must be there.
-    try writing { try task.hold.note(task.connection, result: try result.document) }
-    try task.hold.confirm(over: task.connection, orNew: call.site.connectReady)
-    try place(entry, in: directory, result)
+    try task.hold.note(connection, result: try result.document)
+    try place(entry)
     try? task.report(
       bytesDone: result.bytes, bytesTotal: result.bytes, isLast: true, result.message)
     return TaskOutcome(answer: result, message: result.message, result: try result.document)
@@ -95,11 +97,23 @@ struct UploadWork {
     do { try body() } catch is MariaDBError {}
   }
 
-  private func place(_ entry: IncompleteEntry, in directory: RootDirectory, _ result: UploadResult) throws {
-    do { try entry.complete() } catch {
-      // Cut off between two files it is put in place by whoever comes next, and that may be this very process.
-      guard result.isInPlace(in: directory.path) else { throw error }
-    }
+  private func place(_ entry: IncompleteEntry) throws {
+    // What of the workspace could not be removed is nothing but empty.
+    do { try entry.complete() } catch { guard entry.isInPlace else { throw error } }
+  }
+
+  /// VCL may be about to write, move or read the very same files.
+  ///
+  /// - Throws: ``Failure``, worth another try.
+  private func checkLocks(_ connection: Connection, _ clock: Clock) throws {
+    let path = target.root.root.path
+    let locks = try ImageFiles.locks(connection, now: clock.present)
+    guard locks.isLockedByVCL(name) || locks.isLockedByVCL(directory: path) else { return }
+    let words = locks.vclLocks.filter { lock in
+      lock.hasSuffix(name) || (lock.hasPrefix("/") && (lock.hasPrefix(path) || path.hasPrefix(lock)))
+    }.map { "\(FileName($0))" }.joined(separator: ", ")
+    throw Failure(
+      "VCL has a lock on \(FileName(name)) or its root (\(words)); try again when it is gone", .failed)
   }
 }
 
@@ -115,7 +129,16 @@ extension ManagedRoot {
 
 extension TaskHold {
   /// Makes sure that the task is still ours, over a new connection where the first is gone.
-  fileprivate func confirm(over connection: Connection, orNew connect: () throws -> Connection) throws {
-    do { try check(connection) } catch is MariaDBError { try check(try connect()) }
+  ///
+  /// - Returns: the connection that works.
+  fileprivate func confirmed(
+    over connection: Connection, orNew connect: () throws -> Connection
+  ) throws -> Connection {
+    do { try check(connection) } catch is MariaDBError {
+      let other = try connect()
+      try check(other)
+      return other
+    }
+    return connection
   }
 }

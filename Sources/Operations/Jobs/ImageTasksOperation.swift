@@ -38,7 +38,7 @@ package struct ImageTasksOperation {
     let name = found?.name ?? (NamedImage.isID(image) ? nil : image)
     let tasks = try call.queue.list(
       .image(name: name, revisionID: found?.revisionID), includingDeleted: all)
-    let list = TaskVisibility(viewer: viewer?.id, image: found).list(tasks.map(\.task))
+    let list = TaskVisibility(viewer: viewer?.id, image: found).list(tasks)
     guard let list else { throw Failure("no such image '\(PlainLine.of(image))'", .failed) }
     return (list, call.clock)
   }
@@ -89,20 +89,20 @@ struct TaskVisibility {
   /// The newest first, as the tasks are.
   ///
   /// - Returns: nil when there is no such image, or the viewer may not know of it.
-  func list(_ tasks: [TaskRecord]) -> [VisibleTask]? {
+  func list(_ tasks: [ListedTask]) -> [VisibleTask]? {
     // A name that VCL does not know is an image as long as tasks of it are on record; it has no owner.
     if image == nil, tasks.isEmpty { return nil }
     var list: [VisibleTask] = []
     var hasRedacted = false
-    for task in tasks {
-      if isVisible(task) {
-        list.append(.whole(task, owner: owner(of: task)))
-      } else if !task.status.isEnd, !hasRedacted {
+    for listed in tasks {
+      if isVisible(listed) {
+        list.append(.whole(listed.task, owner: owner(of: listed)))
+      } else if !listed.task.status.isEnd, !hasRedacted {
         hasRedacted = true
-        list.append(.redacted(task))
+        list.append(.redacted(listed.task))
       }
     }
-    return list.isEmpty && !isVisible ? nil : list
+    return list.isEmpty && (image == nil || !isVisible) ? nil : list
   }
 
   /// Whether the image itself is.
@@ -112,16 +112,17 @@ struct TaskVisibility {
     return owners.values.contains { $0.id == viewer }
   }
 
-  private func isVisible(_ task: TaskRecord) -> Bool {
+  /// The owner of its own revision counts; of one that is gone nobody is known to be the owner.
+  private func isVisible(_ listed: ListedTask) -> Bool {
     guard let viewer else { return true }
-    if task.userID == viewer { return true }
-    guard let id = task.revisionID, let owner = image?.owners[id] else { return isVisible }
-    return owner.id == viewer
+    if listed.task.userID == viewer { return true }
+    guard listed.task.revisionID != nil else { return isVisible }
+    return listed.hasRevision && (listed.ownerID == nil || listed.ownerID == viewer)
   }
 
-  private func owner(of task: TaskRecord) -> Owner? {
+  private func owner(of listed: ListedTask) -> Owner? {
+    if listed.task.revisionID != nil { return listed.owner }
     guard let owners = image?.owners else { return nil }
-    if let id = task.revisionID, let owner = owners[id] { return owner }
     return owners.count == 1 ? owners.values.first : nil
   }
 }

@@ -77,7 +77,7 @@ extension Site {
   /// - Parameter fail: ends it when the body has thrown; nil: as a failure.
   /// - Throws: what the body throws, which is on record then, too.
   func work<Answer>(
-    _ task: TaskAtWork, _ queue: TaskQueue, fail: ((Failure) throws -> Void)? = nil,
+    _ task: TaskAtWork, _ queue: TaskQueue, fail: ((TaskFailure) throws -> Void)? = nil,
     _ body: (TaskAtWork) throws -> TaskOutcome<Answer>
   ) throws -> Answer {
     let hold = task.hold
@@ -87,16 +87,25 @@ extension Site {
     do { outcome = try body(task) } catch let lost as TaskLost {
       throw lost
     } catch {
-      // Where the database is gone, the task is ended by whoever finds it without a sign of life.
-      let failure = Failure(error)
-      if let fail {
-        try? fail(failure)
-      } else {
-        try? finish(hold, .failure, failure.description, result: nil, queue)
-      }
+      let failure = TaskFailure(error)
+      do {
+        if let fail {
+          try fail(failure)
+        } else {
+          try finish(hold, .failure, failure.failure.description, result: nil, queue)
+        }
+      } catch is TaskLost {} catch { UnendedTasks.add(self, hold, .failed(failure)) }
       throw error
     }
-    try finish(hold, outcome.status, outcome.message, result: outcome.result, queue)
+    do { try finish(hold, outcome.status, outcome.message, result: outcome.result, queue) } catch let lost
+      as TaskLost
+    {
+      throw lost
+    } catch {
+      UnendedTasks.add(
+        self, hold, .done(outcome.status, message: outcome.message, result: outcome.result))
+      throw error
+    }
     return outcome.answer
   }
 

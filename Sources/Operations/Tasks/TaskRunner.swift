@@ -24,7 +24,7 @@ protocol TaskRunner: Sendable {
   func resume(_ record: TaskRecord, _ task: TaskAtWork, _ work: WorkContext) throws -> TaskOutcome<Void>
 
   /// Ends a task that failed.
-  func fail(_ record: TaskRecord, _ hold: TaskHold, _ failure: Failure, _ work: WorkContext) throws
+  func fail(_ record: TaskRecord, _ hold: TaskHold, _ failure: TaskFailure, _ work: WorkContext) throws
 }
 
 extension TaskRunner {
@@ -32,8 +32,9 @@ extension TaskRunner {
     try run(record, task, work)
   }
 
-  func fail(_ record: TaskRecord, _ hold: TaskHold, _ failure: Failure, _ work: WorkContext) throws {
-    try work.call.queue.finish(hold, .failure, message: failure.description)
+  func fail(_ record: TaskRecord, _ hold: TaskHold, _ failure: TaskFailure, _ work: WorkContext) throws {
+    // The old connection may be why it failed.
+    try TaskCall(work.call.site).queue.finish(hold, .failure, message: failure.failure.description)
   }
 }
 

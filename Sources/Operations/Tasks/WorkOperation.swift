@@ -19,7 +19,13 @@ package struct WorkOperation {
     var report = WorkReport()
     while !stop.isAsked {
       let call = try TaskCall(site)
-      let worker = Worker(WorkContext(call: call, stop: stop, progress: progress))
+      let work = WorkContext(call: call, stop: stop, progress: progress)
+      for record in UnendedTasks.end(work) {
+        report.items.removeAll { $0.id == record.id }
+        report.items.append(WorkReport.Item(record))
+        try ended(WorkReport.Item(record))
+      }
+      let worker = Worker(work)
       // What begins anew waits for its time; what could not be taken over stays for another call.
       let record = try worker.next { task in !report.items.contains { $0.id == task.id } }
       guard let record else { break }

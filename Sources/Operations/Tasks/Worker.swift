@@ -31,7 +31,10 @@ struct Worker {
         }
       }
       guard let hold = try queue.claim(record, by: ProcessIdentity.own) else { continue }
-      try? perform(record, hold, runner, isTakenOver: record.status == .processing)
+      do { try perform(record, hold, runner, isTakenOver: record.status == .processing) } catch is TaskLost {
+        // It is somebody else's, who tells what becomes of it.
+        continue
+      } catch {}
       return try TaskCall(work.call.site).queue.task(record.id)
     }
     return nil

@@ -15,6 +15,8 @@ package final class IncompleteEntry {
   private let identity: FileStatus.Identity
   /// Holds the lock.
   private let lock: Descriptor
+  /// Whether all of it is in its place, and on the disk: what fails after that leaves nothing but an empty directory.
+  package private(set) var isInPlace = false
 
   private static let parts = FileName("parts")
   private static let ready = FileName("ready")
@@ -50,7 +52,7 @@ package final class IncompleteEntry {
     let lock = try Self.claimed(name) { () throws(FileError) in
       try changes.createFile(WriterIdentity.fileName, in: workspaceNumber, mode: 0o644)
     }
-    guard flock(lock.number, LOCK_EX | LOCK_NB) == 0 else { throw FileError("lock \(fileName)", errno) }
+    try Self.take(lock.number, fileName)
     try changes.write(writer.text, to: lock.number, WriterIdentity.fileName)
     try changes.makeDirectory(Self.parts, in: workspace.number, mode: 0o700)
     identity = try FileStatus(of: workspace.number).identity
@@ -59,6 +61,16 @@ package final class IncompleteEntry {
     self.incomplete = incomplete
     self.workspace = workspace
     self.lock = lock
+  }
+
+  /// Who looks whether the writer lives has the lock for a moment.
+  private static func take(_ lock: Int32, _ name: FileName) throws(FileError) {
+    for _ in 0..<50 {
+      if flock(lock, LOCK_EX | LOCK_NB) == 0 { return }
+      guard errno == EWOULDBLOCK || errno == EINTR else { break }
+      usleep(10_000)
+    }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { throw FileError("lock \(name)", errno) }
   }
 
   /// As long as its directory is empty a name can be lost again: whoever wrote it before removes the directory at the end,
@@ -129,7 +141,11 @@ package final class IncompleteEntry {
 
   /// Puts the entry in its place: all of it, or nothing.
   ///
-  /// - Throws: ``WritingProblem/exists(_:)`` when something took its name meanwhile; ``RootProblem``; ``FileError``.
+  /// What failed is no longer ready, so that ``finishReady(in:node:)`` leaves it alone; unless some of its files could not
+  /// be moved back: then it has to be finished.
+  ///
+  /// - Throws: ``WritingProblem/exists(_:)`` when something took its name meanwhile; ``RootProblem``; ``FileError``, with
+  ///   ``isInPlace`` when only tidying up failed.
   package func complete() throws {
     try root.verify()
     try checkPresent()
@@ -137,13 +153,34 @@ package final class IncompleteEntry {
     let parts = try Descriptor.directory(Self.parts, in: workspace.number)
     try changes.synchronize(parts.number, name)
     try changes.rename(Self.parts, in: workspace.number, to: Self.ready, in: workspace.number)
-    try changes.synchronize(workspace.number, name)
-    try place()
+    do { try changes.synchronize(workspace.number, name) } catch {
+      takeBack()
+      throw error
+    }
+    try place(isOurs: true)
+  }
+
+  private func takeBack() {
+    try? root.changes.rename(Self.ready, in: workspace.number, to: Self.parts, in: workspace.number)
+    try? root.changes.synchronize(workspace.number, name)
+  }
+
+  /// Whether `incomplete/` has files of that name, ready or not.
+  package static func isUnfinished(_ name: String, in root: RootDirectory) throws(FileError) -> Bool {
+    guard let incomplete = try root.area(.incomplete, makes: false) else { return false }
+    do throws(FileError) {
+      let workspace = try root.openBelow(FileName(name), in: incomplete.number)
+      if try FileStatus.ifPresent(parts, in: workspace.number) != nil { return true }
+      return try FileStatus.ifPresent(ready, in: workspace.number) != nil
+    } catch {
+      guard error.isMissing else { throw error }
+      return false
+    }
   }
 
   /// Puts in their place all entries that were ready when their writer on this node died: to be called at every start.
   ///
-  /// - Returns: the names, and those that something stands in the way of.
+  /// - Returns: the names, and those that could not be put in their place, whatever the reason.
   package static func finishReady(
     in root: RootDirectory, node: String
   ) throws -> (completed: [String], blocked: [String]) {
@@ -154,12 +191,12 @@ package final class IncompleteEntry {
     for (name, _) in try names(in: incomplete.number).sorted(by: { $0.name < $1.name }) {
       do {
         guard let entry = try IncompleteEntry(finishing: name, in: root, node: node) else { continue }
-        try entry.place()
+        try entry.place(isOurs: false)
         completed.append(entry.name)
-      } catch let problem as WritingProblem {
-        if case .exists = problem { blocked.append("\(name)") } else { throw problem }
       } catch let error as FileError where error.isMissing || error.code == ENOTDIR {
         continue
+      } catch {
+        blocked.append("\(name)")
       }
     }
     return (completed, blocked)
@@ -171,21 +208,28 @@ package final class IncompleteEntry {
     guard present?.identity == identity else { throw WritingProblem.lost(name) }
   }
 
-  private func place() throws {
+  /// - Parameter isOurs: what cannot be placed is not ready any more.
+  private func place(isOurs: Bool) throws {
     let changes = root.changes
     try checkPresent()
     let ready = try Descriptor.directory(Self.ready, in: workspace.number)
     var placed: [FileName] = []
-    for name in try names(in: ready.number).map(\.name).sorted(by: Self.isPlacedBefore) {
-      do throws(FileError) { try changes.rename(name, in: ready.number, to: name, in: root.number) } catch {
-        for back in placed.reversed() {
-          try changes.rename(back, in: root.number, to: back, in: ready.number)
+    do {
+      for name in try names(in: ready.number).map(\.name).sorted(by: Self.isPlacedBefore) {
+        do throws(FileError) { try changes.rename(name, in: ready.number, to: name, in: root.number) } catch {
+          throw error.code == EEXIST ? WritingProblem.exists("\(name)") : error
         }
-        throw error.code == EEXIST ? WritingProblem.exists("\(name)") : error
+        placed.append(name)
       }
-      placed.append(name)
+      try changes.synchronize(root.number, root.path)
+    } catch {
+      for back in placed.reversed() {
+        try changes.rename(back, in: root.number, to: back, in: ready.number)
+      }
+      if isOurs { takeBack() }
+      throw error
     }
-    try changes.synchronize(root.number, root.path)
+    isInPlace = true
     try changes.removeDirectory(Self.ready, in: workspace.number)
     try changes.removeFile(WriterIdentity.fileName, in: workspace.number)
     do throws(FileError) { try changes.removeDirectory(FileName(name), in: incomplete.number) } catch {

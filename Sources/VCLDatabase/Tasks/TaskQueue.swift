@@ -192,12 +192,12 @@ package struct TaskQueue {
     case image(name: String?, revisionID: Int?)
   }
 
-  /// Tasks on record, the newest first, each with the owner of its image.
+  /// Tasks on record, the newest first.
   ///
   /// - Parameter includingDeleted: also those that are deleted or expired.
   package func list(
     _ selection: Selection, includingDeleted: Bool = false, atMost limit: Int = 10_000
-  ) throws -> [(task: TaskRecord, ownerID: Int?)] {
+  ) throws -> [ListedTask] {
     var name: String?
     var revisionID: Int?
     var isAll = true
@@ -210,7 +210,7 @@ package struct TaskQueue {
         Value(name), Value(name), Value(revisionID), Value(revisionID), Value(isAll), Value(includingDeleted),
         Value(limit),
       ]
-    ) { row in TaskRecord(row).map { ($0, row.optionalInt(31)) } }.compactMap { $0 }
+    ) { row in ListedTask(row) }.compactMap { $0 }
   }
 
   /// The image names that tasks have locked.

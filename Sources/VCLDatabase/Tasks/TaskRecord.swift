@@ -170,3 +170,25 @@ package struct NewTask: Sendable {
       message: "Cleans up after upload \(upload.id)", input: upload.input)
   }
 }
+
+/// A task with what VCL knows of its revision.
+package struct ListedTask: Sendable {
+  package let task: TaskRecord
+  /// Whether VCL has that revision.
+  package let hasRevision: Bool
+  /// `image.ownerid` of its image; nil: nobody owns it.
+  package let ownerID: Int?
+  package let owner: Owner?
+
+  init?(_ row: borrowing Row) {
+    guard let task = TaskRecord(row) else { return nil }
+    self.task = task
+    ownerID = row.optionalInt(31)
+    hasRevision = row.optionalInt(32) != nil
+    if let id = ownerID, let name = row.optionalString(33) {
+      owner = Owner(id: id, account: Account(userName: name, affiliation: row.optionalString(34) ?? ""))
+    } else {
+      owner = nil
+    }
+  }
+}
