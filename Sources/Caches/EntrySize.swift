@@ -20,19 +20,34 @@ package struct EntrySize: Sendable, Hashable {
 
   package static func + (left: EntrySize, right: EntrySize) -> EntrySize {
     EntrySize(
-      files: left.files + right.files, apparentBytes: left.apparentBytes + right.apparentBytes,
-      allocatedBytes: left.allocatedBytes + right.allocatedBytes,
-      freedBytes: left.freedBytes + right.freedBytes)
+      files: left.files + right.files, apparentBytes: left.apparentBytes.addingClamped(right.apparentBytes),
+      allocatedBytes: left.allocatedBytes.addingClamped(right.allocatedBytes),
+      freedBytes: left.freedBytes.addingClamped(right.freedBytes))
   }
 
   package static func - (left: EntrySize, right: EntrySize) -> EntrySize {
     EntrySize(
-      files: left.files - right.files, apparentBytes: left.apparentBytes - right.apparentBytes,
-      allocatedBytes: left.allocatedBytes - right.allocatedBytes,
-      freedBytes: left.freedBytes - right.freedBytes)
+      files: left.files - right.files,
+      apparentBytes: left.apparentBytes.subtractingClamped(right.apparentBytes),
+      allocatedBytes: left.allocatedBytes.subtractingClamped(right.allocatedBytes),
+      freedBytes: left.freedBytes.subtractingClamped(right.freedBytes))
   }
 
   package static func += (left: inout EntrySize, right: EntrySize) { left = left + right }
+}
+
+extension Int64 {
+  /// The sum, or the nearest number that there is: a sparse file may claim all of them for itself.
+  package func addingClamped(_ other: Int64) -> Int64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other < 0 ? .min : .max) : sum
+  }
+
+  /// The difference, or the nearest number that there is.
+  package func subtractingClamped(_ other: Int64) -> Int64 {
+    let (difference, overflow) = subtractingReportingOverflow(other)
+    return overflow ? (other < 0 ? .max : .min) : difference
+  }
 }
 
 extension Sequence<EntrySize> {

@@ -14,7 +14,7 @@ package struct PrunePlan: Sendable, Equatable {
   package let overByBytes: Int64
 
   package init(entries: some RandomAccessCollection<CacheEntry>, limitBytes: Int64) {
-    usedBytes = entries.reduce(0) { $0 + $1.size.apparentBytes }
+    usedBytes = entries.reduce(Int64(0)) { $0.addingClamped($1.size.apparentBytes) }
     var left = usedBytes
     var removals: [CacheEntry] = []
     var skipped: [SkippedEntry] = []
@@ -27,13 +27,13 @@ package struct PrunePlan: Sendable, Equatable {
         if let reason = entry.protection {
           skipped.append(SkippedEntry(name: entry.name, reason: reason))
         } else {
-          left -= entry.size.apparentBytes
+          left = left.subtractingClamped(entry.size.apparentBytes)
           removals.append(entry)
         }
       }
     }
     self.removals = removals
     self.skipped = skipped
-    overByBytes = max(0, left - limitBytes)
+    overByBytes = max(0, left.subtractingClamped(limitBytes))
   }
 }

@@ -41,12 +41,12 @@ package struct RootReclaim: Sendable, Equatable {
   /// In the order in which they go.
   package let removals: [Removal]
   package let skipped: [SkippedEntry]
-  package var freedBytes: Int64 { removals.reduce(0) { $0 + $1.entry.size.freedBytes } }
+  package var freedBytes: Int64 { removals.reduce(Int64(0)) { $0.addingClamped($1.entry.size.freedBytes) } }
 
   package init(root: Root, entries: [CacheEntry], neededBytes: Int64, now: FileTime) {
     rootName = root.name
     var missing = neededBytes
-    var used = entries.reduce(0) { $0 + $1.size.apparentBytes }
+    var used = entries.reduce(Int64(0)) { $0.addingClamped($1.size.apparentBytes) }
     var removals: [Removal] = []
     var skipped: [SkippedEntry] = []
     // What is past its time to live is also the oldest, so one order serves both.
@@ -68,8 +68,8 @@ package struct RootReclaim: Sendable, Equatable {
             .leastRecentlyUsed
           }
         removals.append(Removal(entry: entry, reason: reason))
-        missing -= entry.size.freedBytes
-        used -= entry.size.apparentBytes
+        missing = missing.subtractingClamped(entry.size.freedBytes)
+        used = used.subtractingClamped(entry.size.apparentBytes)
       }
     }
     self.removals = removals
@@ -114,7 +114,7 @@ package struct ReclaimPlan: Sendable, Equatable {
     self.freeBytes = freeBytes
     skippedRoots = Self.skipped(roots)
     let usable = Self.order(roots)
-    reclaimableBytes = usable.reduce(0) { $0 + Self.reclaimable($1.entries ?? []) }
+    reclaimableBytes = usable.reduce(Int64(0)) { $0.addingClamped(Self.reclaimable($1.entries ?? [])) }
     guard bytes > freeBytes else {
       outcome = .nothingToDo
       steps = []
@@ -132,7 +132,7 @@ package struct ReclaimPlan: Sendable, Equatable {
     for candidate in usable where missing > 0 {
       let step = RootReclaim(
         root: candidate.root, entries: candidate.entries ?? [], neededBytes: missing, now: now)
-      missing -= step.freedBytes
+      missing = missing.subtractingClamped(step.freedBytes)
       if !step.removals.isEmpty || !step.skipped.isEmpty { steps.append(step) }
     }
     self.steps = steps
@@ -163,6 +163,6 @@ package struct ReclaimPlan: Sendable, Equatable {
   }
 
   private static func reclaimable(_ entries: [CacheEntry]) -> Int64 {
-    entries.reduce(0) { $0 + ($1.protection == nil ? max(0, $1.size.freedBytes) : 0) }
+    entries.reduce(Int64(0)) { $0.addingClamped($1.protection == nil ? max(0, $1.size.freedBytes) : 0) }
   }
 }

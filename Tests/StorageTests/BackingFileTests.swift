@@ -16,6 +16,14 @@ struct BackingFileTests {
   private static let descriptor = Array(
     "# Disk DescriptorFile\nversion=1\nparentCID=1a2b\nparentFileNameHint=\"../base-v2/base-v2.vmdk\"\n".utf8)
 
+  /// An extent whose descriptor is in its third sector.
+  private static func extent(_ parent: String) -> [UInt8] {
+    var bytes = Array("KDMV".utf8) + [UInt8](repeating: 0, count: 1020)
+    bytes[28] = 2
+    bytes[36] = 20
+    return bytes + Array("# Disk DescriptorFile\nCID=1\nparentFileNameHint=\"\(parent)\"\n".utf8)
+  }
+
   struct Case: CustomTestStringConvertible, Sendable {
     let words: String
     let bytes: [UInt8]
@@ -34,6 +42,12 @@ struct BackingFileTests {
       words: "a JSON name",
       bytes: qcow2(#"json:{"driver":"qcow2","file":{"driver":"file","filename":"ROOT/base-v2.qcow2"}}"#),
       names: ["base-v2.qcow2"]),
+    Case(
+      words: "a JSON name with joined keys",
+      bytes: qcow2(
+        #"json:{"driver": "qcow2", "file.driver": "file", "file.filename": "ROOT/base-v2.qcow2"}"#),
+      names: ["base-v2.qcow2"]),
+    Case(words: "a sparse extent of VMware", bytes: extent("ROOT/base-v2/base-v2.vmdk"), names: ["base-v2"]),
     Case(words: "a name far behind the header", bytes: qcow2("ROOT/a/b", at: 70_000), names: ["a"]),
     Case(
       words: "a file that is not there any more", bytes: qcow2("ROOT/gone-v1.qcow2"), names: ["gone-v1.qcow2"]
@@ -43,9 +57,6 @@ struct BackingFileTests {
     Case(words: "a path elsewhere", bytes: qcow2("ROOT-2/base-v2.qcow2"), names: []),
     Case(words: "no disk", bytes: Array("QFI, but text".utf8), names: []),
     Case(words: "a header that is cut off", bytes: [0x51, 0x46, 0x49, 0xfb, 0], names: []),
-    Case(
-      words: "a length that no name has",
-      bytes: [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3] + [UInt8](repeating: 0xff, count: 64), names: []),
   ]
 
   @Test("are read from the headers", arguments: cases)
@@ -65,6 +76,7 @@ struct BackingFileTests {
     guard let place = bytes.firstRange(of: Array("ROOT".utf8)) else { return bytes }
     var filled = bytes
     filled.replaceSubrange(place, with: Array(path.utf8))
+    guard bytes.starts(with: [0x51]) else { return filled }
     let length = filled[16..<20].reduce(0) { $0 << 8 | Int($1) } + path.utf8.count - 4
     filled.replaceSubrange(16..<20, with: withUnsafeBytes(of: UInt32(length).bigEndian, Array.init))
     return filled
@@ -79,6 +91,66 @@ struct BackingFileTests {
     try temporary.write("base-v2/base-v2.vmdk")
     let backing = BackingFiles(below: [temporary.path])
     #expect(backing.names(in: temporary.path) == ["base-v2"])
+  }
+
+  private func folder(_ temporary: TemporaryRoot) throws -> String {
+    try FileManager.default.createDirectory(
+      atPath: temporary.folder + "/vms", withIntermediateDirectories: true)
+    return temporary.folder + "/vms"
+  }
+
+  @Test(
+    "are unknown where a disk has one and does not tell which",
+    arguments: [
+      [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3] + [UInt8](repeating: 0xff, count: 64),
+      [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3] + [0, 0, 0, 0, 0, 1, 0, 0] + [0, 0, 0, 9, 0],
+    ])
+  func broken(_ bytes: [UInt8]) throws {
+    let temporary = try TemporaryRoot()
+    let disks = try folder(temporary)
+    try Data(bytes).write(to: URL(filePath: disks + "/disk"))
+    #expect(BackingFiles(below: [disks]).problems.count == 1)
+    #expect(BackingFiles(below: [], andPerhapsBelow: [disks]).problems == [])
+  }
+
+  @Test("are found through symbolic links, to disks and to directories, which may lead back")
+  func links() throws {
+    let temporary = try TemporaryRoot()
+    let disks = try folder(temporary)
+    let elsewhere = temporary.folder + "/elsewhere/below"
+    try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: true)
+    try Data(Self.filled(Self.qcow2("ROOT/a-v1"), temporary.path)).write(
+      to: URL(filePath: elsewhere + "/disk"))
+    try Data(Self.filled(Self.qcow2("ROOT/b-v1"), temporary.path)).write(
+      to: URL(filePath: temporary.folder + "/single"))
+    symlink("../elsewhere", disks + "/more")
+    symlink("../single", disks + "/disk")
+    symlink("../../vms", elsewhere + "/back")
+    symlink("/nowhere", disks + "/dangling")
+    let backing = BackingFiles(below: [disks])
+    #expect(backing.problems == [])
+    #expect(backing.names(in: temporary.path) == ["a-v1", "b-v1"])
+  }
+
+  @Test("are found in a root that has another path in the disk", .enabled(if: getuid() == 0))
+  func secondMount() throws {
+    let temporary = try TemporaryRoot()
+    let disks = try folder(temporary)
+    let second = temporary.folder + "/second"
+    try FileManager.default.createDirectory(atPath: second, withIntermediateDirectories: true)
+    try temporary.write("a-v1/disk")
+    try Data(Self.filled(Self.qcow2("ROOT/a-v1/disk"), second)).write(to: URL(filePath: disks + "/disk"))
+    try #require(mount(temporary.path, second, nil, UInt(MS_BIND), nil) == 0)
+    defer { umount2(second, Int32(MNT_DETACH)) }
+    #expect(BackingFiles(below: [disks]).names(in: temporary.path) == ["a-v1"])
+  }
+
+  @Test("An empty directory is told from others")
+  func empty() throws {
+    let temporary = try TemporaryRoot()
+    let disks = try folder(temporary)
+    #expect(BackingFiles.isEmpty(disks))
+    #expect(!BackingFiles.isEmpty(temporary.path) && !BackingFiles.isEmpty(disks + "/missing"))
   }
 
   @Test("are unknown where a directory cannot be read, and that is told")

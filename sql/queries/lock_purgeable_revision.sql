@@ -7,5 +7,5 @@ SELECT r.imageid, r.expiredate, r.datedeleted,
     WHERE p.revision_id = r.id AND p.kind = 'purge' AND p.datedeleted = r.datedeleted
   )
 FROM imagerevision r
-WHERE r.id = ? AND r.imagename = CONVERT(? USING latin1) AND r.deleted = 1 AND r.datedeleted = ? AND r.expiredate IS NOT NULL
+WHERE r.id = ? AND r.imagename = CONVERT(? USING latin1) AND r.deleted = 1 AND r.datedeleted = ? AND r.expiredate > '0000-00-00'
 FOR UPDATE SKIP LOCKED

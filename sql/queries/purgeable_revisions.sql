@@ -9,7 +9,7 @@ JOIN (
 ) newest ON newest.id = e.id
 JOIN imagerevision r ON r.id = e.revision_id AND r.deleted = 1 AND r.datedeleted = e.datedeleted
 JOIN image i ON i.id = r.imageid
-WHERE e.kind = 'flag' AND r.expiredate IS NOT NULL
+WHERE e.kind = 'flag' AND r.expiredate > '0000-00-00'
   AND (r.production = 0 OR i.deleted = 1)
   AND DATE(r.datedeleted) <= ? - INTERVAL ? DAY
 ORDER BY r.id

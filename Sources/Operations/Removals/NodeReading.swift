@@ -9,15 +9,18 @@ struct NodeReading {
   let known: KnownNames
   let clock: Clock
   let reasons: EntryReasons
+  /// How far the records of use were read.
+  let usageBounds: UsageRecords.Bounds
   /// By the root's id.
   private let scans: [Int: Result<RootScan, any Error>]
 
   /// - Parameters:
   ///   - roots: that are worked on; the repositories of the node are read in any case.
   ///   - measuresUnmanaged: tells how large unmanaged directories are, too.
+  ///   - isPurge: as ``EntryReasons`` has it.
   init(
     _ connection: Connection, _ all: NodeRoots, roots: [ManagedRoot], clock: Clock,
-    measuresUnmanaged: Bool = false
+    measuresUnmanaged: Bool = false, isPurge: Bool = false
   ) throws {
     let policies = try Preparation.policies(connection, CallOptions(), today: clock.today)
     let usage = try UsageRecords.read(connection, now: clock.now, ignored: policies.site.ignoredUsers)
@@ -32,18 +35,23 @@ struct NodeReading {
           measuresUnmanaged: measuresUnmanaged)
       }
     }
-    var inRepository: Set<String> = []
+    var copies: [String: [RepositoryCopy]] = [:]
     for repository in repositories {
-      for scanned in (try? scans[repository.record.id]?.get())?.entries ?? []
-      where scanned.entry.obstacle == nil {
-        inRepository.insert(scanned.entry.name)
+      for entry in ((try? scans[repository.record.id]?.get())?.entries ?? []).map(\.entry)
+      where entry.obstacle == nil && entry.size.files > 0 {
+        copies[entry.name, default: []].append(
+          RepositoryCopy(allocatedBytes: entry.size.allocatedBytes, directory: repository.root.path))
       }
     }
     self.known = known
     self.clock = clock
     self.scans = scans
+    usageBounds = usage.bounds
     reasons = EntryReasons(
-      files, clock: clock, inRepository: inRepository, backing: BackingFiles(below: all.diskDirectories))
+      files, clock: clock, copies: copies,
+      backing: BackingFiles(
+        below: all.diskDirectories(isEnabled: true), andPerhapsBelow: all.diskDirectories(isEnabled: false)),
+      isPurge: isPurge)
   }
 
   /// - Throws: why the root cannot be read, such as ``RootProblem``.
@@ -63,24 +71,38 @@ struct NodeReading {
     let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
     throw Failure(
       "\(first)\(more); nothing is removed from this node's roots, because a virtual disk there may be made on top"
-        + " of it: let this account read it, or correct `expireimage root set NAME --disks`", .failed)
+        + " of it: mount it, let this account read it, or name the right one with `expireimage root set NAME --disks`",
+      .failed)
   }
 }
 
 extension NodeRoots {
   /// Where virtual disks of this node lie whose backing files must stay.
   var diskDirectories: [String] {
-    own.flatMap { root in
+    diskDirectories(isEnabled: true) + diskDirectories(isEnabled: false)
+  }
+
+  /// The same of roots that are enabled, or are not: what the latter hold is needed as well, where it can be read.
+  func diskDirectories(isEnabled: Bool) -> [String] {
+    own.filter { $0.root.isEnabled == isEnabled }.flatMap { root in
       root.record.diskPaths + (root.root.layout.holdsDisks ? [root.record.path] : [])
     }
   }
 
-  /// Those that somebody named and that are not there: their file system may not be mounted.
+  /// Those of enabled roots that somebody named and that are not there, or empty: their file system may not be mounted.
   var missingDiskDirectories: [String] {
-    own.flatMap { root in
-      root.record.diskPaths.filter { !isDirectory($0) }.map {
-        "\($0), with the virtual disks of root \(root.record.name), is not there"
+    own.filter(\.root.isEnabled).flatMap { root in
+      root.record.diskPaths.compactMap { path in
+        diskDirectoryFault(path).map {
+          "\(path), with the virtual disks of root \(root.record.name), \($0)"
+        }
       }
     }
   }
+}
+
+/// What is wrong with a directory that somebody named as one with virtual disks; nil: nothing.
+func diskDirectoryFault(_ path: String) -> String? {
+  guard isDirectory(path) else { return "is not there" }
+  return BackingFiles.isEmpty(path) ? "is empty; is its file system mounted?" : nil
 }

@@ -39,6 +39,8 @@ package struct PruneOperation {
       let reading = try call.read(all, &roots, task, &report)
       progress.phase(.removeFiles)
       var over: Int64 = 0
+      // Of a root that cannot be worked on nobody knows by how much it is over.
+      var isComplete = report.failed.allSatisfy { $0.name != nil }
       var unmanaged = 0
       for root in roots {
         let contents = try reading.contents(of: root)
@@ -47,12 +49,13 @@ package struct PruneOperation {
           report.remarks.append("Root \(root.record.name) has no limit; nothing is pruned there.")
           continue
         }
-        _ = try call.attempt(root, &report) { report in
-          over += try prune(contents, to: limit, reading, call, task, &report)
+        let isDone = try call.attempt(root, &report) { report in
+          over = over.addingClamped(try prune(contents, to: limit, reading, call, task, &report))
         }
+        isComplete = isComplete && isDone
       }
       if over > 0 { report.remarks.append("\(ByteCount(over)) are over the limit still.") }
-      report.more["over_by_bytes"] = .number(Int(over))
+      report.more["over_by_bytes"] = isComplete ? .number(Int(over)) : .null
       report.more["unmanaged"] = .number(unmanaged)
       return report
     }
@@ -86,12 +89,13 @@ package struct PruneOperation {
       }
       for entry in plan.removals {
         pool[entry.name] = nil
-        if stuck.contains(entry.name) { stuckBytes += entry.size.apparentBytes }
+        if stuck.contains(entry.name) { stuckBytes = stuckBytes.addingClamped(entry.size.apparentBytes) }
       }
       guard !stuck.isEmpty else { break }
-      plan = PrunePlan(entries: pool.values.map(\.entry), limitBytes: limit - stuckBytes)
+      plan = PrunePlan(entries: pool.values.map(\.entry), limitBytes: limit.subtractingClamped(stuckBytes))
     }
     report.note(plan.skipped, root.record.name)
-    return max(0, pool.values.reduce(stuckBytes) { $0 + $1.entry.size.apparentBytes } - limit)
+    let used = pool.values.reduce(stuckBytes) { $0.addingClamped($1.entry.size.apparentBytes) }
+    return max(0, used.subtractingClamped(limit))
   }
 }

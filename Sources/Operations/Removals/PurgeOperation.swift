@@ -42,16 +42,20 @@ package struct PurgeOperation {
     _ days: Int, _ all: NodeRoots, _ call: RemovalCall, _ task: TaskAtWork?
   ) throws -> RemovalReport {
     var report = RemovalReport(kind: .purge, isDryRun: call.isDryRun)
-    var roots = all.own.filter(\.root.isEnabled)
+    let enabled = all.own.filter(\.root.isEnabled)
+    var roots = enabled
     let reading = try call.read(all, &roots, task, &report)
     let names = PurgeableNames(
       try PurgeableRevision.read(call.connection, today: call.clock.today, days: days), reading.reasons.files)
     var found: [(contents: RootContents, entries: [CacheEntry])] = []
-    for root in roots {
+    // What a repository must keep, caches keep too.
+    for root in roots.filter({ $0.root.role == .repository }) + roots.filter({ $0.root.role != .repository })
+    {
       let contents = try reading.contents(of: root)
       found.append((contents, contents.entries.map(\.entry).filter { names.all.contains($0.name) }))
     }
-    let staying = report.note(staying: found, names)
+    let isComplete = roots.count == enabled.count
+    let staying = report.note(staying: found, names, isComplete: isComplete)
 
     call.progress.phase(.removeFiles)
     let present = Set(found.flatMap { $0.entries.map(\.name) })
@@ -72,12 +76,14 @@ package struct PurgeOperation {
       let check = PurgeCheck(
         work: work, names: names, reading: reading,
         backingNames: reading.reasons.backingNames(in: contents.root.root, known: reading.known))
-      _ = try call.attempt(contents.root, &report) { report in
+      let isDone = try call.attempt(contents.root, &report) { report in
         kept.formUnion(
           try work.remove(planned, batchSize: PurgeCheck.batchSize, &report, recheck: check.recheck))
       }
+      if !isDone { kept.formUnion(planned.map(\.0.name)) }
     }
-    report.describe(days: days, withoutFiles: names.all.subtracting(present).count, all.others)
+    report.describe(
+      days: days, withoutFiles: isComplete ? names.all.subtracting(present).count : nil, all.others)
     return report
   }
 }
@@ -87,10 +93,16 @@ private struct PurgeableNames {
   private let revisions: [String: [PurgeableRevision]]
   /// Those of which another revision is on record that may not go.
   let shared: Set<String>
+  /// Those that a person has used since the flag, also where no trigger noticed it.
+  let used: Set<String>
 
   init(_ revisions: [PurgeableRevision], _ files: ImageFiles) {
     self.revisions = Dictionary(grouping: revisions, by: \.fileName)
     shared = Set(self.revisions.filter { !Self.coversAll($1, of: $0, files) }.keys)
+    used = Set(
+      revisions.filter { revision in
+        files.facts[revision.fileName]?.lastUse.map { $0 >= revision.flagged } ?? false
+      }.map(\.fileName))
   }
 
   var all: Set<String> { Set(revisions.keys) }
@@ -158,6 +170,12 @@ private struct PurgeCheck {
       }
     }
     // After the locks: nothing can come to these revisions any more.
+    for name in candidates.map(\.name) where codes[name] == nil {
+      if try names.revisions(name).contains(where: { try $0.isUsed(connection, since: reading.usageBounds) })
+      {
+        codes[name] = PurgeReason.restored.rawValue
+      }
+    }
     let fresh = try reading.reasons.reread(connection)
     codes.merge(RootRemoval.reasons(candidates, in: work.root.root, fresh, backingNames)) { first, _ in first
     }
@@ -173,12 +191,14 @@ package enum PurgeReason: String, Sendable, CaseIterable {
   case restored
   case otherRevision = "other_revision"
   case otherRoot = "other_root"
+  case unreadRoot = "unread_root"
 
   package var sentence: String {
     switch self {
-    case .restored: "Of a purge: it was restored or reserved meanwhile, or VCL has its row this moment."
+    case .restored: "Of a purge: it was restored or used since its flag, or VCL has its row this moment."
     case .otherRevision: "Of a purge: another revision has the same file name, and may not go."
     case .otherRoot: "Of a purge: another root of this node must keep its files, so all do."
+    case .unreadRoot: "Of a purge: another root of this node, which may have it too, cannot be worked on."
     }
   }
 }
@@ -186,15 +206,24 @@ package enum PurgeReason: String, Sendable, CaseIterable {
 extension RemovalReport {
   /// Notes what stays in each root.
   ///
+  /// - Parameter isComplete: whether all enabled roots were read; otherwise nothing goes.
   /// - Returns: the names that stay in all of them.
   fileprivate mutating func note(
-    staying found: [(contents: RootContents, entries: [CacheEntry])], _ names: PurgeableNames
+    staying found: [(contents: RootContents, entries: [CacheEntry])], _ names: PurgeableNames,
+    isComplete: Bool
   ) -> Set<String> {
-    var staying = names.shared
+    var staying = isComplete ? names.shared.union(names.used) : names.all
     for (_, entries) in found { staying.formUnion(entries.filter { $0.protection != nil }.map(\.name)) }
     for (contents, entries) in found {
       for entry in entries where staying.contains(entry.name) {
-        let other: PurgeReason = names.shared.contains(entry.name) ? .otherRevision : .otherRoot
+        let other: PurgeReason =
+          if names.shared.contains(entry.name) {
+            .otherRevision
+          } else if names.used.contains(entry.name) {
+            .restored
+          } else {
+            isComplete ? .otherRoot : .unreadRoot
+          }
         skipped.append(
           Skipped(
             root: contents.root.record.name, name: entry.name,
@@ -204,14 +233,14 @@ extension RemovalReport {
     return staying
   }
 
-  fileprivate mutating func describe(days: Int, withoutFiles: Int, _ others: [RootRecord]) {
+  fileprivate mutating func describe(days: Int, withoutFiles: Int?, _ others: [RootRecord]) {
     more["purge_days"] = .number(days)
-    more["without_files"] = .number(withoutFiles)
+    more["without_files"] = JSONValue(withoutFiles)
     more["other_roots"] = .list(
       others.map {
         .object(["node": .text($0.node), "root": .text($0.name), "role": .text($0.role)])
       })
-    if withoutFiles > 0 {
+    if let withoutFiles, withoutFiles > 0 {
       remarks.append("\(withoutFiles) flagged file names have no files in this node's roots.")
     }
     let nodes = Dictionary(grouping: others, by: \.node).sorted { $0.key < $1.key }

@@ -35,7 +35,7 @@ package struct ReclaimOperation {
     if bytes.bytes <= free {
       var report = RemovalReport(kind: .reclaim, isDryRun: isDryRun)
       let plan = ReclaimPlan(bytes: bytes.bytes, freeBytes: free, roots: [], now: call.clock.fileNow)
-      report.describe(plan, request, freeAfter: free, skippedRoots: [])
+      report.describe(plan, last: plan, request, freeAfter: free, skippedRoots: [])
       return report
     }
     let all = try NodeRoots.read(call.connection, node: site.nodeName)
@@ -83,12 +83,13 @@ package struct ReclaimOperation {
     let now = call.clock.fileNow
     let plan = ReclaimPlan(
       bytes: request.bytes, freeBytes: free, roots: roots, now: now, bestEffort: request.isBestEffort)
+    var last = plan
     var freeAfter = free
     if let task, !plan.steps.isEmpty {
       call.progress.phase(.removeFiles)
       let work = Work(
         call: call, task: task, reading: reading, contents: contents, request: request, now: now)
-      try work.remove(plan, roots, &report)
+      last = try work.remove(plan, roots, &report)
       freeAfter = try RootDirectory.freeBytes(atPath: request.path)
     } else if task == nil {
       for step in plan.steps { report.note(step, contents, reading) }
@@ -99,7 +100,8 @@ package struct ReclaimOperation {
       (skipped.name, unreadable.failed.first { $0.root == skipped.name }?.reason ?? skipped.reason.rawValue)
     }
     report.describe(
-      plan, request, freeAfter: freeAfter, skippedRoots: (others + repositories).sorted { $0 < $1 })
+      plan, last: last, request, freeAfter: freeAfter,
+      skippedRoots: (others + repositories).sorted { $0 < $1 })
     return report
   }
 
@@ -112,9 +114,10 @@ package struct ReclaimOperation {
     let request: Request
     let now: FileTime
 
+    /// - Returns: the plan for what came after the last root: what is missing still, if anything is.
     func remove(
       _ first: ReclaimPlan, _ roots: [ReclaimRoot], _ report: inout RemovalReport
-    ) throws {
+    ) throws -> ReclaimPlan {
       var plan = first
       var roots = roots
       let plannedBytes = first.steps.flatMap(\.removals).map(\.entry.size).total().apparentBytes
@@ -148,12 +151,14 @@ package struct ReclaimOperation {
             holdsPath: root.holdsPath, sharesFileSystem: root.sharesFileSystem)
         }
         let free = try RootDirectory.freeBytes(atPath: request.path)
-        plan = ReclaimPlan(bytes: request.bytes, freeBytes: free, roots: roots, now: now, bestEffort: true)
+        plan = ReclaimPlan(
+          bytes: request.bytes, freeBytes: free, roots: roots, now: now, bestEffort: request.isBestEffort)
       }
       for step in plan.steps { report.note(step.skipped, step.rootName) }
       // A root may have been looked at more than once.
       var seen: Set<String> = []
       report.skipped = report.skipped.filter { seen.insert("\($0.root)/\($0.name)/\($0.reason)").inserted }
+      return plan
     }
   }
 }
@@ -170,7 +175,7 @@ extension RemovalReport {
   }
 
   fileprivate mutating func describe(
-    _ plan: ReclaimPlan, _ request: ReclaimOperation.Request, freeAfter: Int64,
+    _ plan: ReclaimPlan, last: ReclaimPlan, _ request: ReclaimOperation.Request, freeAfter: Int64,
     skippedRoots: [(name: String, reason: String)]
   ) {
     var outcome = plan.outcome
@@ -184,8 +189,6 @@ extension RemovalReport {
     more["skipped_roots"] = .list(
       skippedRoots.map { .object(["root": .text($0.name), "reason": .text($0.reason)]) })
     remarks += skippedRoots.map { "Root \($0.name) was left out: \($0.reason)." }
-    let numbers =
-      "\(ByteCount(request.bytes)) asked for, \(ByteCount(plan.freeBytes)) free, \(ByteCount(plan.reclaimableBytes)) can come free"
     switch outcome {
     case .nothingToDo:
       remarks.append(
@@ -194,9 +197,14 @@ extension RemovalReport {
       remarks.append("\(ByteCount(freeAfter)) \(isDryRun ? "would be" : "are") free at \(request.path).")
     case .insufficientSpace:
       let done = removed.isEmpty ? "nothing was removed" : "\(ByteCount(freeAfter)) are free afterwards"
-      refusal =
-        "insufficient_space at \(request.path): \(numbers) (\(request.bytes) > \(plan.freeBytes) +"
-        + " \(plan.reclaimableBytes) bytes); \(done)"
+      let more = removed.isEmpty ? "" : " more"
+      let numbers =
+        "\(ByteCount(request.bytes)) asked for, \(ByteCount(last.freeBytes)) free,"
+        + " \(ByteCount(last.reclaimableBytes))\(more) can come free"
+      let isShort = last.outcome == .insufficientSpace
+      let sum =
+        isShort ? " (\(request.bytes) > \(last.freeBytes) + \(last.reclaimableBytes) bytes)" : ""
+      refusal = "insufficient_space at \(request.path): \(numbers)\(sum); \(done)"
     }
   }
 }

@@ -128,7 +128,8 @@ struct RemovalCall {
     _ all: NodeRoots, _ roots: inout [ManagedRoot], _ task: TaskAtWork?, _ report: inout RemovalReport
   ) throws -> NodeReading {
     roots = try prepare(roots, task, &report)
-    let reading = try NodeReading(connection, all, roots: roots, clock: clock)
+    let reading = try NodeReading(
+      connection, all, roots: roots, clock: clock, isPurge: kind == .purge)
     try reading.requireKnownDisks(all)
     roots = try roots.filter { root in
       try attempt(root, &report) { _ in _ = try reading.contents(of: root) }

@@ -69,7 +69,7 @@ struct RootRemoval {
 
   /// How many are checked again together: many small ones, few large ones, whose removal takes long.
   static func batchSize(_ entries: [CacheEntry]) -> Int {
-    let bytes = entries.reduce(Int64(0)) { $0 + $1.size.allocatedBytes }
+    let bytes = entries.reduce(Int64(0)) { $0.addingClamped($1.size.allocatedBytes) }
     let average = max(1, bytes / Int64(max(1, entries.count)))
     return max(16, min(1024, Int((64 << 30) / average)))
   }

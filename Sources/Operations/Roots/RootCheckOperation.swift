@@ -46,12 +46,10 @@ package struct RootCheckReport {
       } catch {
         faults.append((error.code, "\(error)"))
       }
-      for path in root.record.diskPaths where !isDirectory(path) {
-        faults.append(
-          (
-            "disks_missing",
-            "\(path), where its virtual disks lie, is not there; nothing of this node is removed"
-          ))
+      for path in root.record.diskPaths {
+        guard let fault = diskDirectoryFault(path) else { continue }
+        let effect = root.root.isEnabled ? "; nothing of this node is removed" : ""
+        faults.append(("disks_missing", "\(path), where its virtual disks lie, \(fault)\(effect)"))
       }
     }
   }

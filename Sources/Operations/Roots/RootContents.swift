@@ -17,43 +17,81 @@ struct RootContents {
 struct EntryReasons {
   let files: ImageFiles
   let clock: Clock
-  /// Names that a repository of this node has whole.
-  let inRepository: Set<String>
+  /// What repositories of this node have, by name.
+  let copies: [String: [RepositoryCopy]]
   let backing: BackingFiles
+  /// A purge looks itself at what was deleted; to anything else the files of what may be restored are precious.
+  let isPurge: Bool
 
   /// - Parameters:
   ///   - files: as they were read last.
-  ///   - inRepository: names that a repository of this node has whole.
-  init(_ files: ImageFiles, clock: Clock, inRepository: Set<String>, backing: BackingFiles) {
+  ///   - copies: what repositories of this node have whole.
+  init(
+    _ files: ImageFiles, clock: Clock, copies: [String: [RepositoryCopy]], backing: BackingFiles,
+    isPurge: Bool = false
+  ) {
     self.files = files
     self.clock = clock
-    self.inRepository = inRepository
+    self.copies = copies
     self.backing = backing
+    self.isPurge = isPurge
+  }
+
+  /// - Parameters:
+  ///   - files: as they were read last.
+  ///   - inRepository: names that a repository of this node is known to have whole.
+  init(_ files: ImageFiles, clock: Clock, inRepository: Set<String>, backing: BackingFiles) {
+    let copies = inRepository.map { ($0, [RepositoryCopy(allocatedBytes: .max, directory: nil)]) }
+    self.init(
+      files, clock: clock, copies: Dictionary(copies, uniquingKeysWith: { first, _ in first }),
+      backing: backing)
   }
 
   /// The same with what the database says by now.
   func reread(_ connection: Connection) throws -> EntryReasons {
     EntryReasons(
-      try ImageFiles.read(connection, now: clock.present), clock: clock, inRepository: inRepository,
-      backing: backing)
+      try ImageFiles.read(connection, now: clock.present), clock: clock, copies: copies, backing: backing,
+      isPurge: isPurge)
   }
 
   /// The first reason, in the order of ``InUse``, for which the files of a name in a root must stay; nil: none.
   ///
   /// What the files themselves tell is not part of it.
   ///
-  /// - Parameter backingNames: of the root, by ``backingNames(in:)``.
-  func reason(_ name: String, in root: Root, backingNames: Set<String>) -> InUse? {
+  /// - Parameters:
+  ///   - backingNames: of the root, by ``backingNames(in:known:)``.
+  ///   - allocatedBytes: of the entry, with which copies are compared; 0 where they were before.
+  func reason(
+    _ name: String, in root: Root, backingNames: Set<String>, allocatedBytes: Int64 = 0
+  ) -> InUse? {
     let facts = files.facts[name]
     if facts?.isReserved ?? false { return .reservation }
     if facts?.isLoaded ?? false { return .loaded }
     if facts?.isProduction ?? false { return .production }
     // A repository has the only copy itself; a cache is filled from elsewhere.
-    let isOnlyCopy = root.role == .repository || (root.role == .datastore && !inRepository.contains(name))
-    if facts?.isLive ?? false, isOnlyCopy { return .onlyCopy }
+    let isOnlyCopy =
+      root.role == .repository || (root.role == .datastore && !hasCopy(name, of: allocatedBytes))
+    let mayBeNeeded = isPurge ? facts?.isLive : facts?.mayBeNeeded
+    if mayBeNeeded ?? false, isOnlyCopy { return .onlyCopy }
     if backingNames.contains(name) { return .backingFile }
-    if files.isLockedByVCL(name) || files.isLockedByVCL(directory: root.path) { return .vclSemaphore }
+    if isLockedByVCL(name) || files.isLockedByVCL(directory: root.path) { return .vclSemaphore }
     return files.taskLocks.contains(name) ? .taskLock : nil
+  }
+
+  /// Under the name that VCL's VMware module shortens, too.
+  private func isLockedByVCL(_ name: String) -> Bool {
+    guard !files.vclLocks.isEmpty else { return false }
+    return files.isLockedByVCL(name) || (KnownNames.shortened(name).map(files.isLockedByVCL(_:)) ?? false)
+  }
+
+  /// Whether a repository has a copy that may well be whole, and that nobody is about to change.
+  ///
+  /// Disks take different space on different file systems, but hardly less than half; less is a copy that was cut off.
+  private func hasCopy(_ name: String, of allocatedBytes: Int64) -> Bool {
+    (copies[name] ?? []).contains { copy in
+      copy.allocatedBytes >= allocatedBytes - allocatedBytes / 2
+        && !(copy.directory.map(files.isLockedByVCL(directory:)) ?? false)
+    }
   }
 
   /// The image names in a root that virtual disks of this node are made on top of.
@@ -69,7 +107,10 @@ struct EntryReasons {
     let backingNames = backingNames(in: root, known: known)
     for index in entries.indices {
       let name = entries[index].entry.name
-      if let reason = reason(name, in: root, backingNames: backingNames) {
+      if let reason = reason(
+        name, in: root, backingNames: backingNames,
+        allocatedBytes: entries[index].entry.size.allocatedBytes)
+      {
         entries[index].entry.noteInUse(reason)
       }
       if let use = files.facts[name]?.lastUse {
@@ -78,6 +119,13 @@ struct EntryReasons {
       }
     }
   }
+}
+
+/// What a repository has of an image name.
+struct RepositoryCopy {
+  let allocatedBytes: Int64
+  /// The repository's; nil: it was looked at already.
+  let directory: String?
 }
 
 extension Clock {

@@ -38,6 +38,7 @@ package struct RootSetOperation {
           "root \(name) has \(task.type.rawValue) job \(task.id), which is \(task.status.rawValue); wait for its end",
           .leaseHeld)
       }
+      try root.endRemovals(connection)
       let remark = try root.unmark()
       try root.record.delete(connection)
       return remark
@@ -47,6 +48,19 @@ package struct RootSetOperation {
 }
 
 extension ManagedRoot {
+  /// Ends what an interrupted removal left, which nobody would know any more once the root is not on record.
+  ///
+  /// - Throws: ``Failure`` where something of it stays; ``RootProblem``, ``FileError``. Nothing where the directory is not
+  ///   there, or is not this root's.
+  fileprivate func endRemovals(_ connection: Connection) throws {
+    guard let opened = try? directory.get(), (try? opened.verify()) != nil else { return }
+    try finishInterrupted(connection)
+    guard try Remover(opened, ledger: { _ in }).hasUnfinished() else { return }
+    throw Failure(
+      "root \(record.name) has something of an interrupted removal in \(record.path)/trash, which could not be ended;"
+        + " `expireimage cache clean` tells why. The root stays", .failed)
+  }
+
   /// Takes the marker away.
   ///
   /// - Returns: what is left to do where the directory is not there, or is not this root's.

@@ -5,7 +5,7 @@ extension Remover {
   /// Ends what a process left that died, or could not finish: to be called at every start.
   ///
   /// What had not been decided is put back, what had been is unlinked and told to the ledger, with the sizes of the whole
-  /// removal. Whatever else lies in `trash/` is removed too.
+  /// removal. Whatever else lies in `trash/` is somebody else's, and stays.
   ///
   /// One that cannot be worked on is a failure and does not stop the others.
   ///
@@ -13,7 +13,6 @@ extension Remover {
   package func finishInterrupted() throws -> RemovalOutcome {
     try root.verify()
     var outcome = RemovalOutcome()
-    var others: [RemovalCandidate] = []
     for (name, _) in try names(in: trash.number).sorted(by: { $0.name < $1.name })
     where !Self.isOwn(name) {
       if let slot = RemovalSlot(name), try FileStatus.ifPresent(name, in: trash.number)?.kind == .directory {
@@ -25,13 +24,15 @@ extension Remover {
         } catch let error as FileError {
           outcome.failed.append(RemovalFailure(name: "\(name)", error: error, isGone: true))
         }
-      } else {
-        others.append(RemovalCandidate(area: .trash, name: "\(name)", fileNames: [name]))
       }
     }
     try removeManifestsWithoutSlot(&outcome)
-    if !others.isEmpty { outcome.append(try remove(others) { _ in [:] }) }
     return outcome
+  }
+
+  /// Whether anything of a removal waits in `trash/` that could not be ended.
+  package func hasUnfinished() throws(FileError) -> Bool {
+    try names(in: trash.number).contains { RemovalSlot($0.name) != nil || Self.isManifest($0.name) }
   }
 
   /// Whether something in `trash/` is none of what was removed.

@@ -67,6 +67,7 @@ package final class RootDirectory: Sendable {
       throw RootProblem(error, path: path)
     }
     try root.checkApart(from: others)
+    try root.checkAreas()
     try root.checkWritable()
     do throws(FileError) { try root.marker.write(in: root.number, changes: changes) } catch {
       throw RootProblem(error, path: path)
@@ -87,6 +88,30 @@ package final class RootDirectory: Sendable {
     try root.checkApart(from: others)
     try root.checkWritable()
     return root
+  }
+
+  /// Makes sure that nobody else has anything in the areas, whose content is removed as a matter of course.
+  ///
+  /// A directory that was a root before has the lock in `trash/`.
+  private func checkAreas() throws(RootProblem) {
+    do throws(FileError) {
+      if let trash = try? area(.trash, makes: false),
+        try FileStatus.ifPresent(Remover.lockName, in: trash.number)?.kind == .regular
+      {
+        return
+      }
+      for area in Area.allCases {
+        let name = FileName(area.rawValue)
+        guard try FileStatus.ifPresent(name, in: number)?.kind == .directory else { continue }
+        var isEmpty = true
+        let directory = try Descriptor.directory(name, in: number)
+        try forEachName(in: directory.number) { (_, _) throws(FileError) in isEmpty = false }
+        if !isEmpty { throw FileError(area.rawValue, ENOTEMPTY) }
+      }
+    } catch {
+      if error.code == ENOTEMPTY { throw .occupied(path: path, name: error.operation) }
+      throw RootProblem(error, path: path)
+    }
   }
 
   /// Takes the marker away; the directory and all in it stays.

@@ -12,6 +12,8 @@ package enum RootProblem: Error, Hashable, CustomStringConvertible {
   case foreignMarker(path: String, expected: RootMarker, found: RootMarker)
   /// `root add` found a marker.
   case alreadyMarked(path: String, RootMarker)
+  /// `root add` found something in a directory of a name that this program uses, and which it would remove some day.
+  case occupied(path: String, name: String)
   case readOnly(path: String)
   case noPermission(path: String, reason: String)
   /// One directory under two names.
@@ -34,6 +36,7 @@ package enum RootProblem: Error, Hashable, CustomStringConvertible {
     case .unreadableMarker: "unreadable_marker"
     case .foreignMarker: "foreign_marker"
     case .alreadyMarked: "already_marked"
+    case .occupied: "occupied"
     case .readOnly: "read_only"
     case .noPermission: "no_permission"
     case .identical: "identical"
@@ -56,6 +59,9 @@ package enum RootProblem: Error, Hashable, CustomStringConvertible {
     case .foreignMarker(let path, let expected, let found):
       "\(path) is marked as root \(found.id), not \(expected.id); is the right file system mounted?"
     case .alreadyMarked(let path, let marker): "\(path) is a root already, with the id \(marker.id)"
+    case .occupied(let path, let name):
+      "\(path)/\(name) is there already and is not empty; expireimage uses a directory of that name itself, so move"
+        + " it away first"
     case .readOnly(let path): "\(path) is on a file system that is mounted read-only"
     case .noPermission(let path, let reason):
       "\(path) cannot be used by this account (\(reason)); it must own it, or be allowed to write"

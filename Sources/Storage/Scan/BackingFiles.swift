@@ -10,23 +10,58 @@ package struct BackingFiles: Sendable {
   /// What could not be read, one line each: then nobody knows which files are needed.
   package private(set) var problems: [String] = []
 
-  /// Looks at every regular file below the directories.
+  /// Directories that were looked at: a symbolic link may lead to one a second time.
+  private var visited: Set<FileStatus.Identity> = []
+
+  /// Looks at every file below the directories, also where symbolic links lead.
   ///
-  /// - Parameter directories: absolute paths; of one that is missing nothing is known, and nothing is told.
-  package init(below directories: [String]) {
+  /// - Parameters:
+  ///   - directories: absolute paths; of one that is missing nothing is known, and nothing is told.
+  ///   - others: the same, but what cannot be read there is no problem.
+  package init(below directories: [String], andPerhapsBelow others: [String] = []) {
     for directory in directories { add(directory, depth: 0) }
+    let told = problems
+    for directory in others { add(directory, depth: 0) }
+    problems = told
+  }
+
+  /// Whether a directory can be read and nothing is in it, as where its file system is not mounted.
+  package static func isEmpty(_ path: String) -> Bool {
+    var isEmpty = true
+    do throws(FileError) {
+      let directory = try Descriptor.directory(FileName(path + "/."), in: AT_FDCWD)
+      try forEachName(in: directory.number) { (_, _) throws(FileError) in isEmpty = false }
+    } catch { return false }
+    return isEmpty
   }
 
   /// The names in a directory that the backing files have, or a directory of theirs.
   ///
+  /// The directory may have several paths, as where it is mounted a second time; it is the same directory all the same.
+  ///
   /// - Parameter path: of a root.
   package func names(in path: String) -> Set<String> {
-    let root = Self.resolved(path) + "/"
-    return Set(
-      paths.flatMap { [Self.plain($0), Self.resolved($0)] }.compactMap { path in
-        guard path.hasPrefix(root) else { return nil }
-        return path.dropFirst(root.count).split(separator: "/").first.map(String.init)
-      })
+    let root = Self.resolved(path)
+    let identity = Self.identity(root)
+    var isRoot = [root: true]
+    var names: Set<String> = []
+    for path in Set(paths.flatMap { [Self.plain($0), Self.resolved($0)] }) {
+      var above = ""
+      for part in path.split(separator: "/") {
+        let parent = above.isEmpty ? "/" : above
+        let isHere = isRoot[parent] ?? (identity != nil && Self.identity(parent) == identity)
+        isRoot[parent] = isHere
+        if isHere { names.insert(String(part)) }
+        above += "/" + part
+      }
+    }
+    return names
+  }
+
+  /// Of the directory that a path leads to; nil when that cannot be told.
+  private static func identity(_ path: String) -> FileStatus.Identity? {
+    // The dot follows a link.
+    (try? FileStatus(FileName(path + "/."), in: AT_FDCWD))?.identity
   }
 
   private mutating func add(_ path: String, depth: Int) {
@@ -35,6 +70,7 @@ package struct BackingFiles: Sendable {
     }
     do throws(FileError) {
       let directory = try Descriptor.directory(FileName(path + "/."), in: AT_FDCWD)
+      guard visited.insert(try FileStatus(of: directory.number).identity).inserted else { return }
       var found: [(name: String, kind: FileStatus.Kind)] = []
       try forEachName(in: directory.number) { (name, _) throws(FileError) in
         guard let status = try? FileStatus(name, in: directory.number) else { return }
@@ -44,7 +80,8 @@ package struct BackingFiles: Sendable {
         switch kind {
         case .directory: add("\(path)/\(name)", depth: depth + 1)
         case .regular: add(disk: name, in: directory.number, of: path)
-        default: break
+        case .symbolicLink: add(link: "\(path)/\(name)", depth: depth)
+        case .other: break
         }
       }
     } catch {
@@ -54,11 +91,39 @@ package struct BackingFiles: Sendable {
     }
   }
 
+  /// A link that leads nowhere is no disk.
+  private mutating func add(link path: String, depth: Int) {
+    guard let target = realpath(path, nil) else {
+      if errno != ENOENT && errno != ELOOP {
+        problems.append("\(path) cannot be followed (\(String(cString: strerror(errno))))")
+      }
+      return
+    }
+    defer { free(target) }
+    let resolved = String(cString: target)
+    do throws(FileError) {
+      switch try FileStatus(FileName(resolved), in: AT_FDCWD).kind {
+      case .directory: add(resolved, depth: depth + 1)
+      case .regular:
+        // What the disk names may be meant from the link's directory or from the disk's own.
+        for file in [path, resolved] { add(disk: resolved, in: AT_FDCWD, of: Self.parent(file)) }
+      case .symbolicLink, .other: break
+      }
+    } catch {
+      if !error.isMissing { problems.append("\(path) cannot be followed (\(error.reason))") }
+    }
+  }
+
+  private static func parent(_ path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path
+  }
+
   private mutating func add(disk name: String, in directory: Int32, of path: String) {
     do throws(FileError) {
       let file = try Descriptor.file(FileName(name), in: directory)
-      guard let backing = try VirtualDisk.backingFile(file.number) else { return }
-      paths.insert(backing.hasPrefix("/") ? backing : "\(path)/\(backing)")
+      for backing in try VirtualDisk.backingFiles(file.number) {
+        paths.insert(backing.hasPrefix("/") ? backing : "\(path)/\(backing)")
+      }
     } catch {
       if !error.isMissing { problems.append("\(path)/\(name) cannot be read (\(error.reason))") }
     }
@@ -78,64 +143,5 @@ package struct BackingFiles: Sendable {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     return "/" + parts.joined(separator: "/")
-  }
-}
-
-/// What the first bytes of a virtual disk say.
-enum VirtualDisk {
-  /// The path of the file that a disk is made on top of, as it is written there; nil: of none, or this is no disk.
-  ///
-  /// - Parameter file: a descriptor that is open for reading.
-  static func backingFile(_ file: Int32) throws(FileError) -> String? {
-    let head = try bytes(file, at: 0, count: 4096)
-    if head.starts(with: [0x51, 0x46, 0x49, 0xfb]) { return try qcow(file, head) }
-    return head.starts(with: "# Disk DescriptorFile".utf8) ? descriptor(head) : nil
-  }
-
-  /// The header of qcow and qcow2: magic, version, then where the name of the backing file is and how long.
-  private static func qcow(_ file: Int32, _ head: [UInt8]) throws(FileError) -> String? {
-    guard head.count >= 20 else { return nil }
-    let offset = head[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    let length = head[16..<20].reduce(0) { $0 << 8 | Int($1) }
-    guard offset > 0, length > 0, length <= 1023, let start = Int64(exactly: offset) else { return nil }
-    let name = String(decoding: try bytes(file, at: start, count: length), as: UTF8.self)
-    return path(name)
-  }
-
-  /// A line `parentFileNameHint="…"`.
-  private static func descriptor(_ head: [UInt8]) -> String? {
-    for line in head.split(separator: UInt8(ascii: "\n")) {
-      let text = String(decoding: line, as: UTF8.self)
-      guard text.hasPrefix("parentFileNameHint") else { continue }
-      return text.split(separator: "\"").dropFirst().first.map(String.init)
-    }
-    return nil
-  }
-
-  /// `json:` names and those with a protocol are told by the path in them.
-  private static func path(_ name: String) -> String? {
-    if name.hasPrefix("json:") {
-      guard let key = name.firstRange(of: "\"filename\"") else { return nil }
-      let rest = name[key.upperBound...].split(
-        separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
-      return rest.count > 1 ? String(rest[1]) : nil
-    }
-    return name.hasPrefix("file:") ? String(name.dropFirst("file:".count)) : name
-  }
-
-  private static func bytes(_ file: Int32, at offset: Int64, count: Int) throws(FileError) -> [UInt8] {
-    var failure: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      filled = 0
-      while filled < count {
-        let done = pread(file, buffer.baseAddress! + filled, count - filled, off_t(offset) + filled)
-        if done < 0, errno == EINTR { continue }
-        if done < 0 { failure = errno }
-        guard done > 0 else { break }
-        filled += done
-      }
-    }
-    if failure != 0 { throw FileError("read a virtual disk", failure) }
-    return bytes
   }
 }

@@ -40,8 +40,8 @@ struct TreeMeasure {
     lastUsed = max(lastUsed, status.lastUsed)
     modified = max(modified, status.modified)
     if status.kind == .directory {
-      size.allocatedBytes += status.allocatedBytes
-      size.freedBytes += status.allocatedBytes
+      size.allocatedBytes = size.allocatedBytes.addingClamped(status.allocatedBytes)
+      size.freedBytes = size.freedBytes.addingClamped(status.allocatedBytes)
       return
     }
     size.files += 1
@@ -50,13 +50,13 @@ struct TreeMeasure {
       linked[status.identity] = Linked(
         seen: seen + 1, links: status.links, apparentBytes: status.size,
         allocatedBytes: status.allocatedBytes)
-      if seen + 1 == status.links { size.freedBytes += status.allocatedBytes }
+      if seen + 1 == status.links { size.freedBytes = size.freedBytes.addingClamped(status.allocatedBytes) }
       guard seen == 0 else { return }
     } else {
-      size.freedBytes += status.allocatedBytes
+      size.freedBytes = size.freedBytes.addingClamped(status.allocatedBytes)
     }
-    size.apparentBytes += status.size
-    size.allocatedBytes += status.allocatedBytes
+    size.apparentBytes = size.apparentBytes.addingClamped(status.size)
+    size.allocatedBytes = size.allocatedBytes.addingClamped(status.allocatedBytes)
   }
 
   /// Adds what another one has found; a file that both have seen is one file.
@@ -72,9 +72,9 @@ struct TreeMeasure {
       }
       mine.seen += theirs.seen
       linked[identity] = mine
-      size.apparentBytes -= theirs.apparentBytes
-      size.allocatedBytes -= theirs.allocatedBytes
-      if mine.seen == mine.links { size.freedBytes += theirs.allocatedBytes }
+      size.apparentBytes = size.apparentBytes.subtractingClamped(theirs.apparentBytes)
+      size.allocatedBytes = size.allocatedBytes.subtractingClamped(theirs.allocatedBytes)
+      if mine.seen == mine.links { size.freedBytes = size.freedBytes.addingClamped(theirs.allocatedBytes) }
     }
   }
 

@@ -10,6 +10,8 @@ package struct ImageFileFacts: Sendable, Equatable {
   package fileprivate(set) var isProduction = false
   /// Whether one of them is not known to be deleted: captures too, at work or failed.
   package fileprivate(set) var isLive = false
+  /// Whether the files of one of them may be needed: it lives, or it was deleted and its purge is not on record.
+  package fileprivate(set) var mayBeNeeded = false
   /// Whether a reservation, or one that is being made, needs one of them.
   package fileprivate(set) var isReserved = false
   /// Whether one of them is loaded on a computer, an idle one too.
@@ -24,6 +26,8 @@ package struct ImageFiles: Sendable {
   package private(set) var facts: [String: ImageFileFacts] = [:]
   /// The locks that VCL has on files and directories (`vcldsemaphore.identifier`).
   package let vclLocks: [String]
+  /// The parts of the path in each of them that has one, of `host:/path` too.
+  private let lockedPaths: [[Substring]]
   /// The image names that tasks have locked.
   package let taskLocks: Set<String>
 
@@ -47,13 +51,21 @@ package struct ImageFiles: Sendable {
 
   private init(vclLocks: [String], taskLocks: Set<String>) {
     self.vclLocks = vclLocks
+    lockedPaths = vclLocks.compactMap { lock in
+      lock.firstIndex(of: "/").map { lock[$0...].split(separator: "/").filter { $0 != "." } }
+    }
     self.taskLocks = taskLocks
   }
 
   /// Whether VCL has a lock on the files of that name: `retrieve_<name>`, `master:<name>`, `repository:<name>`.
   ///
-  /// Any lock that ends with the name, after a sign that cannot be a part of one, counts: better one too many.
+  /// Any lock that ends with the name, after a sign that cannot be a part of one, counts, and any with a path that has the
+  /// name in it, such as `host:/path/<name>.qcow2`: better one too many.
   package func isLockedByVCL(_ name: String) -> Bool {
+    endsLock(name) || lockedPaths.contains { $0.contains { $0 == name || $0.hasPrefix(name + ".") } }
+  }
+
+  private func endsLock(_ name: String) -> Bool {
     vclLocks.contains { lock in
       guard lock.utf8.count >= name.utf8.count, lock.utf8.suffix(name.utf8.count).elementsEqual(name.utf8)
       else {
@@ -66,16 +78,8 @@ package struct ImageFiles: Sendable {
 
   /// Whether VCL has a lock on that directory, or on one above or below it.
   package func isLockedByVCL(directory path: String) -> Bool {
-    let path = Self.normalized(path)
-    return vclLocks.contains { lock in
-      guard lock.hasPrefix("/") else { return false }
-      let other = Self.normalized(lock)
-      return other == path || other.hasPrefix(path + "/") || path.hasPrefix(other + "/")
-    }
-  }
-
-  private static func normalized(_ path: String) -> String {
-    "/" + path.split(separator: "/").joined(separator: "/")
+    let path = path.split(separator: "/").filter { $0 != "." }
+    return lockedPaths.contains { $0.starts(with: path) || path.starts(with: $0) }
   }
 }
 
@@ -85,6 +89,7 @@ extension ImageFileFacts {
     revisionIDs.append(id)
     isProduction = isProduction || row.bool(4)
     isLive = isLive || row.bool(5)
+    mayBeNeeded = mayBeNeeded || row.bool(5) || row.bool(8)
     isReserved = isReserved || row.bool(6)
     isLoaded = isLoaded || row.bool(7)
     lastUse = [lastUse, usage?.newest[id] ?? nil].compactMap { $0 }.max()
@@ -136,5 +141,13 @@ package struct PurgeableRevision: Sendable {
         Value(date), Value(date), Value(flagged), false, Value(facts),
       ])
     return true
+  }
+
+  /// Whether a use of it came after the records were read, which rescues the files.
+  package func isUsed(_ connection: Connection, since bounds: UsageRecords.Bounds) throws -> Bool {
+    try connection.first(
+      Assets.Queries.revisionUsedSince,
+      [Value(id), Value(bounds.sublogID), Value(bounds.changelogID), Value("\(id)")]
+    ) { _ in true } ?? false
   }
 }

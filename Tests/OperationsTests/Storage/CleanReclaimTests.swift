@@ -125,6 +125,7 @@ struct ReclaimTests {
     #expect(try node.tasks == ["reclaim failure"])
     let report = try reclaim(node, wanted, bestEffort: true)
     #expect(report.names == ["a-v1", "b-v1"] && report.exitStatus == .failed)
+    #expect(report.problems.last?.contains(" + 0 bytes)") == true, "\(report.problems)")
     #expect(try node.names() == [])
   }
 

@@ -140,6 +140,19 @@ final class NodeSite {
   }
 }
 
+extension TestSite {
+  /// Notes that the files of a flagged revision were purged.
+  func recordPurge(of revision: Int) throws {
+    try connection.execute(
+      """
+      INSERT INTO expireimage_event (run_id, revision_id, image_id, kind, happened, actor, reasons, old_date,
+        new_date, datedeleted, whole_image, facts)
+      SELECT NULL, id, imageid, 'purge', NOW(), 'test', '', expiredate, expiredate, datedeleted, 0, '{}'
+      FROM imagerevision WHERE id = ?
+      """, [Value(revision)])
+  }
+}
+
 extension RemovalReport {
   var names: [String] { removed.map(\.name) }
   /// Names and reasons.

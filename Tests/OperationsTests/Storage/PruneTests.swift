@@ -67,7 +67,9 @@ struct PruneTests {
 
   /// Who needs an entry.
   enum Need: String, CaseIterable, Sendable {
-    case extraHardLinks, reservation, future, semaphore, loaded, production, retrieve, directory, taskLock
+    case extraHardLinks, reservation, future, semaphore, loaded, production, retrieve, kvmCopy, vmwareCopy,
+      directory,
+      taskLock
   }
 
   @Test("leaves what somebody needs, and says who", arguments: Need.allCases)
@@ -101,6 +103,12 @@ struct PruneTests {
       code = "production"
     case .retrieve:
       try node.vclLock("retrieve_needed-v1")
+      code = "vcl_semaphore"
+    case .kvmCopy:
+      try node.vclLock("host1:/elsewhere/needed-v1.qcow2")
+      code = "vcl_semaphore"
+    case .vmwareCopy:
+      try node.vclLock("host1-/elsewhere/needed-v1/disk.vmdk")
       code = "vcl_semaphore"
     case .directory:
       try node.vclLock(node.path("cache"))
@@ -181,6 +189,55 @@ struct PruneTests {
     #expect(refused?.description.contains("has the only copies") == true)
   }
 
+  @Test("of a datastore takes no flagged revision either, unless a repository has it too or it was purged")
+  func flaggedOnlyCopy() throws {
+    let node = try NodeSite()
+    try node.root("store", .datastore, .vmware)
+    try node.root("repository", .repository, .vmware)
+    for id in try node.revisions("a-v1", "b-v1", "c-v1") { try node.flag(id) }
+    for name in ["a-v1", "b-v1", "c-v1"] { try node.write("\(name)/disk.vmdk", in: "store") }
+    try node.write("b-v1/disk.vmdk", in: "repository")
+    let purged = try node.site.rows("SELECT id FROM imagerevision WHERE imagename = 'c-v1'")
+    try node.site.recordPurge(of: try #require(Int(purged[0])))
+    let report = try node.prune(limit: 0)
+    #expect(report.names == ["b-v1", "c-v1"] && report.stays == ["a-v1 only_copy"])
+  }
+
+  @Test("A copy that is far smaller, has no files, or lies where VCL has a lock, is none")
+  func badCopies() throws {
+    let node = try NodeSite()
+    try node.root("store", .datastore, .vmware)
+    try node.root("repository", .repository, .vmware)
+    try node.revisions("cut-v1", "empty-v1", "whole-v1")
+    for name in ["cut-v1", "empty-v1", "whole-v1"] {
+      try node.write("\(name)/disk.vmdk", in: "store", 200_000)
+    }
+    try node.write("cut-v1/disk.vmdk", in: "repository", 50_000)
+    try FileManager.default.createDirectory(
+      atPath: node.path("repository") + "/empty-v1", withIntermediateDirectories: true)
+    try node.write("whole-v1/disk.vmdk", in: "repository", 190_000)
+    let stays = ["cut-v1 only_copy", "empty-v1 only_copy"]
+    let plan = try node.prune(limit: 0, dryRun: true)
+    #expect(plan.names == ["whole-v1"] && plan.stays.sorted() == stays)
+    try node.vclLock(node.path("repository"))
+    #expect(try node.prune(limit: 0).stays.sorted() == stays + ["whole-v1 only_copy"])
+  }
+
+  @Test("An empty directory of disks stops all, as does a missing one, but not one of a disabled root")
+  func disksEmpty() throws {
+    let node = try NodeSite()
+    let disks = node.folder + "/disks"
+    try FileManager.default.createDirectory(atPath: disks, withIntermediateDirectories: true)
+    try node.root("other") { $0.disks = [disks] }
+    try node.root()
+    try node.revisions("a-v1")
+    try node.write("a-v1.img")
+    let failure = failing { _ = try node.prune(limit: 0) }
+    #expect(failure?.description.contains("root other, is empty; is its file system mounted?") == true)
+    _ = try RootSetOperation(node.site.site).set("other", terms { $0.isEnabled = false })
+    #expect(try node.prune(limit: 0).names == ["a-v1"])
+  }
+
   @Test(
     "A file without a row neither goes nor keeps the call from its end, nor does a link that leads nowhere")
   func unknown() throws {
@@ -224,6 +281,7 @@ struct PruneTests {
     let report = try node.prune(limit: 0)
     #expect(report.names == ["a-v1"])
     #expect(report.failed.map { "\($0.root) \($0.reason)" } == ["gone missing", "unmarked unmarked"])
+    #expect(try report.json().contains("\"over_by_bytes\" : null"))
     #expect(report.exitStatus == .doneInPart)
   }
 

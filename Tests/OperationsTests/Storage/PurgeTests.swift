@@ -29,6 +29,10 @@ struct PurgeTests {
     return (node, ids)
   }
 
+  private func now(_ node: NodeSite, minus seconds: Int) throws -> String {
+    try node.site.rows("SELECT NOW() - INTERVAL ? SECOND", [Value(seconds)])[0]
+  }
+
   private func events(_ node: NodeSite, _ id: Int) throws -> [String] {
     try node.site.rows("SELECT kind FROM expireimage_event WHERE revision_id = ? ORDER BY id", [Value(id)])
   }
@@ -66,7 +70,7 @@ struct PurgeTests {
   /// Why a revision stays.
   enum Stay: String, CaseIterable, Sendable {
     case tooYoung, otherHand, rescued, restored, undeleted, reserved, loaded, hardLink, sameName, vclLock,
-      changedFlag
+      changedFlag, zeroDate, used, reinstalled, unreadRoot
   }
 
   @Test(
@@ -85,6 +89,23 @@ struct PurgeTests {
     case .undeleted:
       try node.connection.execute(
         "UPDATE imagerevision SET deleted = 0, datedeleted = NULL WHERE id = ?", [Value(id)])
+    case .zeroDate:
+      try node.connection.execute(
+        "UPDATE imagerevision SET expiredate = '0000-00-00' WHERE id = ?", [Value(id)])
+    case .used:
+      try node.campus.use(id, from: now(node, minus: 86_400), to: now(node, minus: 80_000))
+      stays = ["a-v1 restored", "a-v1 restored"]
+    case .reinstalled:
+      let image = try node.campus.image("Other")
+      let other = try node.campus.revision(of: image, 1, production: true)
+      let log = try node.campus.use(
+        other, from: now(node, minus: 86_400), to: now(node, minus: 80_000))
+      try node.campus.reinstall(of: log, with: id, at: now(node, minus: 85_000))
+      stays = ["a-v1 restored", "a-v1 restored"]
+    case .unreadRoot:
+      try node.root("gone")
+      try FileManager.default.removeItem(atPath: node.path("gone"))
+      stays = ["a-v1 unread_root", "a-v1 unread_root"]
     case .changedFlag:
       try node.connection.execute(
         "UPDATE imagerevision SET datedeleted = datedeleted + INTERVAL 1 SECOND WHERE id = ?", [Value(id)])
@@ -138,6 +159,36 @@ struct PurgeTests {
     #expect(try node.names("repository") == ["a-v1", "a-v1/disk.vmdk"])
     #expect(try node.names("store") == ["a-v1", "a-v1/disk.vmdk"])
     #expect(try events(node, ids[0]) == ["flag"] && events(node, ids[1]) == ["flag", "purge"])
+  }
+
+  @Test("A use that was written between the plan and the removal rescues the files, without any trigger")
+  func usedMeanwhile() throws {
+    let (node, ids) = try node(["a-v1", "b-v1"])
+    let other = try Connection(TestServer.shared.options(database: node.site.name))
+    let log = try node.campus.use(ids[1], from: "2025-01-01 00:00:00", to: "2025-01-01 01:00:00")
+    let statement =
+      "INSERT INTO sublog (logid, imageid, imagerevisionid, computerid, IPaddress, managementnodeid,"
+      + " predictivemoduleid) SELECT \(log), imageid, id, 1, '', 1, 1 FROM imagerevision WHERE id = \(ids[0])"
+    try other.execute(
+      "CREATE TRIGGER used_meanwhile BEFORE UPDATE ON expireimage_task FOR EACH ROW IF NEW.checks > OLD.checks THEN \(statement); END IF"
+    )
+    let report = try node.purge()
+    #expect(report.names == ["b-v1", "b-v1"], "\(report.stays) \(report.problems)")
+    #expect(report.stays.contains("a-v1 restored"), "\(report.stays)")
+    #expect(try events(node, ids[0]) == ["flag"])
+  }
+
+  @Test("Where a root is busy, its files stay in all of them, and the repository comes first")
+  func busyRoot() throws {
+    let (node, ids) = try node(["a-v1"])
+    let call = try RemovalCall(node.site.site, .purge, .atOnce, isDryRun: false, .silent)
+    let all = try NodeRoots.read(call.connection, node: NodeSite.node)
+    let held = try Remover(all.named("repository").directory.get(), ledger: { _ in })
+    let report = try node.purge()
+    #expect(report.names == [] && report.exitStatus == .doneInPart)
+    #expect(try node.names("store") == ["a-v1", "a-v1/disk.vmdk"])
+    #expect(try events(node, ids[0]) == ["flag"])
+    withExtendedLifetime(held) {}
   }
 
   @Test("A restore that was decided before the purge takes back nothing after it")

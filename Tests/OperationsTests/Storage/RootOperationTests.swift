@@ -224,6 +224,35 @@ struct RootOperationTests {
     #expect(!isMarked(node.path("cache")))
   }
 
+  @Test(
+    "A directory with something of others in an area is refused, and one that was a root before is not",
+    arguments: ["trash", "invalid", "incomplete", "queue"])
+  func occupied(_ area: String) throws {
+    let node = try NodeSite()
+    try node.write("\(area)/somebody", in: "cache")
+    let failure = failing { try node.root() }
+    #expect(failure?.description.contains("cache/\(area) is there already and is not empty") == true)
+    #expect(!FileManager.default.fileExists(atPath: node.path("cache") + "/" + RootMarker.fileName))
+    try node.write("trash/lock", in: "cache", 0)
+    try node.root()
+    #expect(try node.names().contains("\(area)/somebody"))
+  }
+
+  @Test("What an interrupted removal left is ended before a root is taken out; what cannot be keeps it")
+  func removeInterrupted() throws {
+    let node = try NodeSite()
+    try node.root()
+    let stuck = try node.write("trash/0123456789abcdef.root.leaving/0.single/a-v1.img")
+    try node.write("a-v1.img")
+    let failure = failing { _ = try RootSetOperation(node.site.site).remove("cache") }
+    #expect(failure?.description.contains("interrupted removal") == true, "\(failure as Any)")
+    #expect(try NodeRoots.read(node.connection, node: NodeSite.node).own.count == 1)
+    try FileManager.default.removeItem(atPath: node.path("cache") + "/a-v1.img")
+    _ = try RootSetOperation(node.site.site).remove("cache")
+    #expect(!FileManager.default.fileExists(atPath: stuck))
+    #expect(FileManager.default.fileExists(atPath: node.path("cache") + "/a-v1.img"))
+  }
+
   @Test("A root whose directory is gone is taken out all the same, and what is left to do is told")
   func removeMissing() throws {
     let node = try NodeSite()
