@@ -122,7 +122,7 @@ struct CleanupTests {
     try site.connection.executeScript("SET foreign_key_checks = 0;")
     try site.connection.execute(change, [Value(revision)])
     if let more { try site.connection.execute(more, [Value(revision)]) }
-    if ["", "vcl_semaphore"].contains(reason) { try site.recordPurge(of: revision) }
+    if ["known_to_vcl", "vcl_semaphore"].contains(reason) { try site.recordPurge(of: revision) }
     let root = try TestRoot(site.connection)
     try root.write("root/\(name)/disk", bytes: 10)
     try root.write("root/incomplete/\(name)/x", bytes: 10)
