@@ -57,8 +57,9 @@ package enum Executable {
       !["EXPIREIMAGE_", "MYSQL_", "MARIADB_"].contains { name.hasPrefix($0) }
     }
     process.environment = inherited.merging(Self.withoutOwnFiles) { $1 }.merging(environment) { $1 }
-    let inputPipe = Pipe()
-    process.standardInput = input.isEmpty ? FileHandle.nullDevice : inputPipe
+    let inputPipe = input.isEmpty ? nil : Pipe()
+    process.standardInput = inputPipe ?? FileHandle.nullDevice
+    defer { try? inputPipe?.fileHandleForReading.close() }
     let output = Drain()
     let errors = Drain()
     process.standardOutput = output.pipe
@@ -66,7 +67,7 @@ package enum Executable {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
-    if !input.isEmpty {
+    if let inputPipe {
       Thread.detachNewThread {
         try? inputPipe.fileHandleForWriting.write(contentsOf: input)
         try? inputPipe.fileHandleForWriting.close()
@@ -102,6 +103,8 @@ private final class Drain: Sendable {
       while let chunk = try? pipe.fileHandleForReading.read(upToCount: 65_536), !chunk.isEmpty {
         data.withLock { $0 += chunk }
       }
+      // Foundation keeps the pipe of a process that has ended; of thousands of open files it cannot start another.
+      try? pipe.fileHandleForReading.close()
       isClosed.signal()
     }
   }
