@@ -139,6 +139,33 @@ struct CleanupTests {
       try site.rows("SELECT status, revision_id FROM expireimage_task") == ["success \(revision)"])
   }
 
+  @Test(
+    "A datastore's files of a name that VCL knows go only where an enabled repository has a copy of about their size",
+    arguments: [
+      (copy: 90_000, isEnabled: true, stays: false), (copy: 30_000, isEnabled: true, stays: true),
+      (copy: 0, isEnabled: true, stays: true), (copy: 90_000, isEnabled: false, stays: true),
+    ])
+  func copies(copy: Int, isEnabled: Bool, stays: Bool) throws {
+    let site = try TestSite()
+    let image = try site.campus.image("Copied")
+    _ = try site.campus.revision(of: image, 2, production: true)
+    _ = try site.campus.revision(of: image, 1, imagename: "copied-v1")
+    let store = try TestRoot(site.connection, name: "store", role: .datastore)
+    let repository = try TestRoot(site.connection)
+    try store.write("root/copied-v1/disk", bytes: 100_000)
+    // A capture that failed may leave the directory alone.
+    try repository.write("root/copied-v1/disk", bytes: copy)
+    if copy == 0 { try FileManager.default.removeItem(atPath: repository.path + "/copied-v1/disk") }
+    if !isEnabled {
+      var record = repository.record
+      record.isEnabled = false
+      try record.update(site.connection)
+    }
+    let report = try cleanup(site, "copied-v1", root: "store")
+    #expect(report.kept.map(\.reason) == (stays ? ["only_copy"] : []))
+    #expect(try store.names().contains("copied-v1/disk") == stays)
+  }
+
   @Test("What somebody begins to need in the last moment comes back: the lock that is lost removes nothing")
   func lostLock() throws {
     let site = try TestSite()

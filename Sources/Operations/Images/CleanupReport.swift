@@ -7,6 +7,8 @@ struct CleanupPlan {
   private(set) var candidates: [RemovalCandidate] = []
   fileprivate private(set) var sizes: [EntrySize] = []
   var kept: [CleanupReport.Item] = []
+  /// What the complete entry takes on the disk.
+  var entryBytes: Int64 = 0
 
   mutating func add(_ candidate: RemovalCandidate, _ size: EntrySize) {
     candidates.append(candidate)

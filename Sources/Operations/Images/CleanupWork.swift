@@ -49,9 +49,10 @@ struct CleanupWork {
     }
     let fileNames = entry.fileNames.filter { isOwn($0, files) }
     guard !fileNames.isEmpty else { return plan }
+    plan.entryBytes = entry.entry.size.allocatedBytes
     if keepsEntry {
       plan.kept.append(.init(area: nil, name: name, reason: Self.complete))
-    } else if let reason = try entry.entry.protection?.code ?? reason(files, known) {
+    } else if let reason = try entry.entry.protection?.code ?? reason(files, known, plan.entryBytes) {
       plan.kept.append(.init(area: nil, name: name, reason: reason))
     } else {
       // An index is of no use without what it describes, and tells what that was.
@@ -92,33 +93,37 @@ struct CleanupWork {
   }
 
   /// Why the entry must stay; nil: nobody needs it.
-  private func reason(_ files: ImageFiles, _ known: KnownNames) throws -> String? {
+  ///
+  /// - Parameter allocatedBytes: the entry's.
+  private func reason(
+    _ files: ImageFiles, _ known: KnownNames, _ allocatedBytes: Int64
+  ) throws -> String? {
     let backing = BackingFiles(below: target.roots.diskDirectories)
     guard backing.problems.isEmpty, target.roots.missingDiskDirectories.isEmpty else {
       return "backing_files_unknown"
     }
-    let copies = try copies(known)
-    let reasons = EntryReasons(files, clock: call.clock, inRepository: copies, backing: backing)
-    if let reason = reason(reasons, known) { return reason.rawValue }
-    let isOnlyCopy = root.role == .repository || (root.role == .datastore && copies.isEmpty)
-    return isOnlyCopy && files.facts[name] != nil ? Self.knownToVCL : nil
-  }
-
-  private func reason(_ reasons: EntryReasons, _ known: KnownNames) -> InUse? {
-    let reason = reasons.reason(name, in: root, backingNames: reasons.backingNames(in: root, known: known))
+    let reasons = EntryReasons(
+      files, clock: call.clock, copies: [name: try copies(known)], backing: backing)
+    let reason = reasons.reason(
+      name, in: root, backingNames: reasons.backingNames(in: root, known: known),
+      allocatedBytes: allocatedBytes)
     // The last of the reasons: with the lock ours, there is no other.
-    return hasLock && reason == .taskLock ? nil : reason
+    if let reason, !(hasLock && reason == .taskLock) { return reason.rawValue }
+    let isPrecious = files.facts[name] != nil && reasons.isOnlyCopy(name, in: root, of: allocatedBytes)
+    return isPrecious ? Self.knownToVCL : nil
   }
 
-  /// The name, if another root of the node, a repository, has it whole.
-  private func copies(_ known: KnownNames) throws -> Set<String> {
-    for other in target.roots.own
-    where other.record.id != target.root.record.id && other.root.role == .repository {
-      guard let directory = try? other.directory.get() else { continue }
+  /// What other roots of the node, repositories, have of the name.
+  private func copies(_ known: KnownNames) throws -> [RepositoryCopy] {
+    try target.roots.repositories.compactMap { other in
+      guard other.record.id != target.root.record.id, let directory = try? other.directory.get() else {
+        return nil
+      }
       let scan = try RootScan(directory, layout: other.root.layout, known: known, measuresUnmanaged: false)
-      if scan.entries.contains(where: { $0.entry.name == name && $0.entry.obstacle == nil }) { return [name] }
+      return scan.entries.first { $0.entry.name == name }.flatMap {
+        RepositoryCopy($0.entry, in: other.root)
+      }
     }
-    return []
   }
 
   /// Removes what the plan says, each part after another look.
@@ -135,7 +140,7 @@ struct CleanupWork {
       let directory = try target.root.directory.get()
       let outcome = try patiently {
         let remover = try Remover(directory, ledger: target.root.ledger(task.connection, taskID: task.id))
-        return try remover.remove(plan.candidates) { try recheck($0, task) }
+        return try remover.remove(plan.candidates) { try recheck($0, plan.entryBytes, task) }
       }
       report.note(outcome)
       for removed in report.removed { try task.log(.info, "removed \(removed.words)") }
@@ -145,14 +150,16 @@ struct CleanupWork {
     return report
   }
 
-  private func recheck(_ candidates: [RemovalCandidate], _ task: TaskAtWork) throws -> [String: String] {
+  private func recheck(
+    _ candidates: [RemovalCandidate], _ entryBytes: Int64, _ task: TaskAtWork
+  ) throws -> [String: String] {
     let files = try task.connection.transaction {
       try task.hold.check(task.connection)
       return try ImageFiles.read(task.connection, now: call.clock.present)
     }
     guard candidates.contains(where: { $0.area == nil }) else { return [:] }
     let known = KnownNames(Array(files.facts.keys) + [name])
-    return try reason(files, known).map { [name: $0] } ?? [:]
+    return try reason(files, known, entryBytes).map { [name: $0] } ?? [:]
   }
 
   /// Again while another process removes entries of the root, which may take its time.

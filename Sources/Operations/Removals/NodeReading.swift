@@ -27,7 +27,7 @@ struct NodeReading {
     let files = try ImageFiles.read(connection, now: clock.present, usage: usage)
     let known = KnownNames(files.facts.keys)
     var scans: [Int: Result<RootScan, any Error>] = [:]
-    let repositories = all.own.filter { $0.root.isEnabled && $0.root.role == .repository }
+    let repositories = all.repositories
     for root in roots + repositories where scans[root.record.id] == nil {
       scans[root.record.id] = Result {
         try RootScan(
@@ -37,10 +37,9 @@ struct NodeReading {
     }
     var copies: [String: [RepositoryCopy]] = [:]
     for repository in repositories {
-      for entry in ((try? scans[repository.record.id]?.get())?.entries ?? []).map(\.entry)
-      where entry.obstacle == nil && entry.size.files > 0 {
-        copies[entry.name, default: []].append(
-          RepositoryCopy(allocatedBytes: entry.size.allocatedBytes, directory: repository.root.path))
+      for entry in ((try? scans[repository.record.id]?.get())?.entries ?? []).map(\.entry) {
+        guard let copy = RepositoryCopy(entry, in: repository.root) else { continue }
+        copies[entry.name, default: []].append(copy)
       }
     }
     self.known = known
@@ -77,6 +76,9 @@ struct NodeReading {
 }
 
 extension NodeRoots {
+  /// The enabled repositories of this node.
+  var repositories: [ManagedRoot] { own.filter { $0.root.isEnabled && $0.root.role == .repository } }
+
   /// Where virtual disks of this node lie whose backing files must stay.
   var diskDirectories: [String] {
     diskDirectories(isEnabled: true) + diskDirectories(isEnabled: false)

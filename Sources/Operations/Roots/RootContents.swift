@@ -25,7 +25,7 @@ struct EntryReasons {
 
   /// - Parameters:
   ///   - files: as they were read last.
-  ///   - copies: what repositories of this node have whole.
+  ///   - copies: what enabled repositories of this node have.
   init(
     _ files: ImageFiles, clock: Clock, copies: [String: [RepositoryCopy]], backing: BackingFiles,
     isPurge: Bool = false
@@ -35,16 +35,6 @@ struct EntryReasons {
     self.copies = copies
     self.backing = backing
     self.isPurge = isPurge
-  }
-
-  /// - Parameters:
-  ///   - files: as they were read last.
-  ///   - inRepository: names that a repository of this node is known to have whole.
-  init(_ files: ImageFiles, clock: Clock, inRepository: Set<String>, backing: BackingFiles) {
-    let copies = inRepository.map { ($0, [RepositoryCopy(allocatedBytes: .max, directory: nil)]) }
-    self.init(
-      files, clock: clock, copies: Dictionary(copies, uniquingKeysWith: { first, _ in first }),
-      backing: backing)
   }
 
   /// The same with what the database says by now.
@@ -68,14 +58,21 @@ struct EntryReasons {
     if facts?.isReserved ?? false { return .reservation }
     if facts?.isLoaded ?? false { return .loaded }
     if facts?.isProduction ?? false { return .production }
-    // A repository has the only copy itself; a cache is filled from elsewhere.
-    let isOnlyCopy =
-      root.role == .repository || (root.role == .datastore && !hasCopy(name, of: allocatedBytes))
     let mayBeNeeded = isPurge ? facts?.isLive : facts?.mayBeNeeded
-    if mayBeNeeded ?? false, isOnlyCopy { return .onlyCopy }
+    if mayBeNeeded ?? false, isOnlyCopy(name, in: root, of: allocatedBytes) { return .onlyCopy }
     if backingNames.contains(name) { return .backingFile }
     if isLockedByVCL(name) || files.isLockedByVCL(directory: root.path) { return .vclSemaphore }
     return files.taskLocks.contains(name) ? .taskLock : nil
+  }
+
+  /// Whether nothing else is known to have the files of a name.
+  func isOnlyCopy(_ name: String, in root: Root, of allocatedBytes: Int64) -> Bool {
+    switch root.role {
+    case .repository: true
+    case .datastore: !hasCopy(name, of: allocatedBytes)
+    // It is filled from elsewhere.
+    case .cache: false
+    }
   }
 
   /// Under the name that VCL's VMware module shortens, too.
@@ -90,7 +87,7 @@ struct EntryReasons {
   private func hasCopy(_ name: String, of allocatedBytes: Int64) -> Bool {
     (copies[name] ?? []).contains { copy in
       copy.allocatedBytes >= allocatedBytes - allocatedBytes / 2
-        && !(copy.directory.map(files.isLockedByVCL(directory:)) ?? false)
+        && !files.isLockedByVCL(directory: copy.directory)
     }
   }
 
@@ -124,8 +121,15 @@ struct EntryReasons {
 /// What a repository has of an image name.
 struct RepositoryCopy {
   let allocatedBytes: Int64
-  /// The repository's; nil: it was looked at already.
-  let directory: String?
+  /// The repository's.
+  let directory: String
+
+  /// Of an entry of a repository; nil when it cannot be whole.
+  init?(_ entry: CacheEntry, in repository: Root) {
+    guard entry.obstacle == nil, entry.size.files > 0 else { return nil }
+    allocatedBytes = entry.size.allocatedBytes
+    directory = repository.path
+  }
 }
 
 extension Clock {
