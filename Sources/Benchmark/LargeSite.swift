@@ -8,6 +8,9 @@ struct LargeSite {
   let server: PrivateServer
   private let environment: [String: String]
   private static let database = "vcl"
+  private static let revisionsPerImage = 4
+  /// Of the revisions that are not in production.
+  let imageNames: [String]
 
   init(revisions: Int, reservations: Int) throws {
     // The server's own defaults would read a gigabyte of logs through a cache of 32 MiB.
@@ -23,6 +26,7 @@ struct LargeSite {
       "EXPIREIMAGE_DATABASE_USER": "root",
     ]
     for (key, value) in environment { setenv(key, value, 1) }
+    imageNames = (0..<revisions).filter { !Self.isProduction($0) }.map(Self.imageName)
     try Self.load(connection, campus, revisions: revisions, reservations: reservations)
     _ = try Measured([Measured.program, "migrate", "up"]).once()
   }
@@ -43,11 +47,19 @@ struct LargeSite {
     _ = try Measured([Measured.program, "run", "--set", "expireimage_mode=report"]).once()
   }
 
+  private static func isProduction(_ revision: Int) -> Bool {
+    revision % revisionsPerImage == revisionsPerImage - 1
+  }
+
+  private static func imageName(_ revision: Int) -> String {
+    "image\(revision / revisionsPerImage)-v\(revision % revisionsPerImage)"
+  }
+
   private static func load(
     _ connection: Connection, _ campus: CampusBuilder, revisions: Int, reservations: Int
   ) throws {
     var random = SplitMix64(seed: 7)
-    let perImage = 4
+    let perImage = revisionsPerImage
     let images = (revisions + perImage - 1) / perImage
     let owners = try (0..<100).map { try campus.user("owner\($0)") }
     let firstRevision = 1000
@@ -59,11 +71,10 @@ struct LargeSite {
     try connection.executeBulk(
       Assets.Benchmark.insertRevision,
       rows: (0..<revisions).map { revision in
-        let number = revision % perImage
-        return [
-          Value(firstRevision + revision), Value(imageIDs[revision / perImage]), Value(number),
-          Value(owners[revision % owners.count]), time(now - 86_400 * 1500), Value(number == perImage - 1),
-          .text("image\(revision / perImage)-v\(number)"),
+        [
+          Value(firstRevision + revision), Value(imageIDs[revision / perImage]), Value(revision % perImage),
+          Value(owners[revision % owners.count]), time(now - 86_400 * 1500), Value(isProduction(revision)),
+          .text(imageName(revision)),
         ]
       })
 

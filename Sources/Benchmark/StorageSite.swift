@@ -72,7 +72,11 @@ struct StorageSite {
     }
   }
 
-  func bareMoveAndUnlink(_ folder: String, to other: String) throws -> StopWatch.Times {
+  /// - Parameter isSafe: also with the calls that a removal needs which a crash must not harm: the moves are brought to
+  ///   the disk, and the sizes read, before the first file is unlinked.
+  func bareMoveAndUnlink(
+    _ folder: String, to other: String, isSafe: Bool = false
+  ) throws -> StopWatch.Times {
     let directory = try Self.open(folder)
     defer { close(directory) }
     let target = try Self.open(other)
@@ -82,6 +86,13 @@ struct StorageSite {
     return try StopWatch.time {
       for name in names {
         guard renameat(directory, name, target, name) == 0 else { throw Self.failed("rename") }
+      }
+      if isSafe {
+        var status = stat()
+        guard fsync(target) == 0, fsync(directory) == 0 else { throw Self.failed("fsync") }
+        for name in names {
+          guard fstatat(target, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { throw Self.failed("stat") }
+        }
       }
       for name in names {
         guard unlinkat(target, name, 0) == 0 else { throw Self.failed("unlink") }

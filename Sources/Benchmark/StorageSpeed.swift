@@ -37,6 +37,7 @@ struct StorageSpeed: ParsableCommand {
     print("\(entries) entries, \(rounds) rounds in turn, times in microseconds an entry")
     try scan(site)
     try prune(site)
+    try pruneCommand(site)
     try memory(site)
   }
 
@@ -75,12 +76,15 @@ struct StorageSpeed: ParsableCommand {
     var mine: [StopWatch.Times] = []
     var unlinks: [StopWatch.Times] = []
     var moves: [StopWatch.Times] = []
+    var removals: [StopWatch.Times] = []
     for _ in 0..<rounds {
       let bare = try site.folder("bare")
       try site.fill(bare, count)
       unlinks.append(try site.bareUnlink(bare))
       try site.fill(bare, count)
       moves.append(try site.bareMoveAndUnlink(bare, to: try site.folder("target")))
+      try site.fill(bare, count)
+      removals.append(try site.bareMoveAndUnlink(bare, to: try site.folder("target"), isSafe: true))
       try site.fill(site.path, count)
       let scanned = try RootScan(root, layout: .kvm, known: known).entries
       mine.append(
@@ -98,10 +102,23 @@ struct StorageSpeed: ParsableCommand {
     print("prune of \(count) empty entries")
     show("bare loop: unlink", unlinks, count)
     show("bare loop: rename, unlink", moves, count)
+    show("and fsync, stat", removals, count)
     show("plan and remove", mine, count)
-    ratio("prune to unlink", mine, unlinks, "at most 1.5")
-    ratio("prune to rename and unlink", mine, moves, "")
-    ratio("rename and unlink to unlink", moves, unlinks, "")
+    ratio("prune to the same calls", mine, removals, "at most 1.5")
+    ratio("prune to unlink", mine, unlinks, "")
+    ratio("rename, unlink to unlink", moves, unlinks, "")
+  }
+
+  private func pruneCommand(_ site: StorageSite) throws {
+    let command = try StorageCommand(revisions: entries / 10 * 4 / 3, in: site.path + "-of-command")
+    defer { command.remove() }
+    let times = try (0..<rounds).map { _ in try command.measured() }
+    let count = Double(entries / 10)
+    line(
+      "cache prune, whole command",
+      String(format: "%.2f", Measured.median(times.map(\.all)) / count * 1e6), "")
+    line(
+      "with nothing to do", String(format: "%.2f", Measured.median(times.map(\.nothing)) / count * 1e6), "")
   }
 
   private func memory(_ site: StorageSite) throws {

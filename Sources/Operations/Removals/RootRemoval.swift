@@ -71,7 +71,7 @@ struct RootRemoval {
   static func batchSize(_ entries: [CacheEntry]) -> Int {
     let bytes = entries.reduce(Int64(0)) { $0.addingClamped($1.size.allocatedBytes) }
     let average = max(1, bytes / Int64(max(1, entries.count)))
-    return max(16, min(1024, Int((64 << 30) / average)))
+    return max(16, min(16_384, Int((64 << 30) / average)))
   }
 
   /// The last check of entries: the task still has the roots, and nobody needs the entry by now.

@@ -59,7 +59,7 @@ package final class Remover {
   /// - Throws: what `recheck` or the ledger throws, or ``RootProblem`` when the root is not what it was. What was done
   ///   before is in the ledger.
   package func remove(
-    _ candidates: [RemovalCandidate], batchSize: Int = 2048, recheck: Recheck
+    _ candidates: [RemovalCandidate], batchSize: Int = 16_384, recheck: Recheck
   ) throws -> RemovalOutcome {
     var outcome = RemovalOutcome()
     var rest = candidates[...]
