@@ -16,9 +16,18 @@ struct ReservationSite {
     let production: Int
   }
 
-  /// - Parameter arguments: options of the server.
-  init(arguments: [String]) throws {
-    server = try PrivateServer(arguments: arguments + ["--max-connections=200"])
+  /// What a server does that nobody has told otherwise: a commit returns when it is on the disk.
+  private static let durable = [
+    "--innodb-flush-log-at-trx-commit=1", "--innodb-flush-method=O_DIRECT", "--innodb-doublewrite=1",
+    "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=96M",
+  ]
+
+  /// - Parameters:
+  ///   - arguments: options of the server.
+  ///   - isDurable: whether its data lies on the disk, and its commits wait for that.
+  init(arguments: [String], isDurable: Bool) throws {
+    server = try PrivateServer(
+      memory: !isDurable, arguments: (isDurable ? Self.durable : []) + arguments + ["--max-connections=200"])
     let bare = try Connection(server.options())
     try bare.executeScript(Assets.Benchmark.createDatabase)
     let connection = try Connection(server.options(database: Self.database))

@@ -58,6 +58,12 @@ struct Reservations: ParsableCommand {
   @Flag(help: "Nothing else is at work: what the triggers cost alone.")
   var withoutRun = false
 
+  @Flag(
+    help:
+      "The server's data lies on the disk and each commit waits for it, as the server does unless it is told otherwise."
+  )
+  var durable = false
+
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
@@ -70,7 +76,7 @@ struct Reservations: ParsableCommand {
 
   func run() throws {
     for logging in logging {
-      let site = try ReservationSite(arguments: logging.arguments)
+      let site = try ReservationSite(arguments: logging.arguments, isDurable: durable)
       defer { site.server.stop() }
       // The first reservations find cold caches.
       _ = try site.round(
