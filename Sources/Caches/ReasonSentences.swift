@@ -9,7 +9,7 @@ extension InUse {
     case .production: "It is the production revision of its image."
     case .onlyCopy:
       "Its revision lives, or was deleted and not purged, and no repository of this node that is under management has another copy of about its size."
-    case .backingFile: "A virtual disk of this node is made on top of it."
+    case .backingFile: "A virtual disk of this node is made on top of it, perhaps through others."
     case .vclSemaphore: "VCL has a lock on it, or on its directory."
     case .taskLock: "A job, such as an upload, has its name."
     }

@@ -47,6 +47,11 @@ struct BackingFileTests {
       bytes: qcow2(
         #"json:{"driver": "qcow2", "file.driver": "file", "file.filename": "ROOT/base-v2.qcow2"}"#),
       names: ["base-v2.qcow2"]),
+    Case(
+      words: "a JSON name with escapes, in a list",
+      bytes: qcow2(
+        #"json:{"children":[{"filename":"ROOT\/a\"-\u0076\u0031"},{"n":[1,null,true,"filename"]}]}"#),
+      names: [#"a"-v1"#]),
     Case(words: "a sparse extent of VMware", bytes: extent("ROOT/base-v2/base-v2.vmdk"), names: ["base-v2"]),
     Case(words: "a name far behind the header", bytes: qcow2("ROOT/a/b", at: 70_000), names: ["a"]),
     Case(
@@ -104,6 +109,7 @@ struct BackingFileTests {
     arguments: [
       [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3] + [UInt8](repeating: 0xff, count: 64),
       [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3] + [0, 0, 0, 0, 0, 1, 0, 0] + [0, 0, 0, 9, 0],
+      qcow2(#"json:{"file":{"filename":"/base-v1.qcow2""#),
     ])
   func broken(_ bytes: [UInt8]) throws {
     let temporary = try TemporaryRoot()
@@ -130,6 +136,37 @@ struct BackingFileTests {
     let backing = BackingFiles(below: [disks])
     #expect(backing.problems == [])
     #expect(backing.names(in: temporary.path) == ["a-v1", "b-v1"])
+  }
+
+  @Test("are followed from one to the next, wherever they lie, and also in a circle")
+  func chain() throws {
+    let temporary = try TemporaryRoot()
+    let disks = try folder(temporary)
+    let elsewhere = temporary.folder + "/elsewhere"
+    try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: true)
+    for (path, backing) in [
+      (disks + "/disk", "../elsewhere/linked"), (elsewhere + "/middle", "ROOT/b-v1.qcow2"),
+      (temporary.path + "/b-v1.qcow2", "c-v1.qcow2"), (temporary.path + "/c-v1.qcow2", "../vms/disk"),
+      (disks + "/self", "../vms/../vms/self"),
+    ] {
+      try Data(Self.filled(Self.qcow2(backing), temporary.path)).write(to: URL(filePath: path))
+    }
+    symlink("middle", elsewhere + "/linked")
+    let backing = BackingFiles(below: [disks])
+    #expect(backing.problems == [])
+    #expect(backing.names(in: temporary.path) == ["b-v1.qcow2", "c-v1.qcow2"])
+  }
+
+  @Test("are unknown behind one that cannot be read, and that is told")
+  func unreadableLink() throws {
+    let temporary = try TemporaryRoot()
+    let disks = try folder(temporary)
+    let broken = [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3] + [UInt8](repeating: 0xff, count: 64)
+    try Data(broken).write(to: URL(filePath: temporary.folder + "/broken"))
+    try Data(Self.qcow2("../broken")).write(to: URL(filePath: disks + "/disk"))
+    let problems = BackingFiles(below: [disks]).problems
+    #expect(problems.count == 1 && problems.allSatisfy { $0.contains("/broken cannot be read (") })
+    #expect(BackingFiles(below: [], andPerhapsBelow: [disks]).problems == [])
   }
 
   @Test("are found in a root that has another path in the disk", .enabled(if: getuid() == 0))

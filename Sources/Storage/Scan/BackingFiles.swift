@@ -3,10 +3,13 @@ import Glibc
 /// The files that virtual disks of this node are made on top of: a running machine reads them through its own disk, and
 /// they show neither a further link nor anything else.
 ///
-/// Disks in the format qcow2 name the file in their header; of a disk of VMware the descriptor does.
+/// Disks in the format qcow2 name the file in their header; of a disk of VMware the descriptor does. A backing file may
+/// have one itself, which is needed as well.
 package struct BackingFiles: Sendable {
   /// Absolute paths, as the disks name them; relative ones are taken from the disk's directory.
   package private(set) var paths: Set<String> = []
+  /// Those of ``paths`` that were not asked yet for a backing file of their own.
+  private var pending: [String] = []
   /// What could not be read, one line each: then nobody knows which files are needed.
   package private(set) var problems: [String] = []
 
@@ -20,8 +23,10 @@ package struct BackingFiles: Sendable {
   ///   - others: the same, but what cannot be read there is no problem.
   package init(below directories: [String], andPerhapsBelow others: [String] = []) {
     for directory in directories { add(directory, depth: 0) }
+    follow()
     let told = problems
     for directory in others { add(directory, depth: 0) }
+    follow()
     problems = told
   }
 
@@ -91,8 +96,19 @@ package struct BackingFiles: Sendable {
     }
   }
 
+  /// Looks at the backing files themselves, which may lie anywhere, and lead back.
+  private mutating func follow() {
+    var followed: Set<[String]> = []
+    while let path = pending.popLast() {
+      // The same file in the same directory, however often its path goes up and down again.
+      let directory = Self.resolved(Self.parent(path))
+      guard followed.insert([Self.resolved(path), directory]).inserted else { continue }
+      add(link: "\(directory)/\(Self.name(path))", depth: 0, entersDirectories: false)
+    }
+  }
+
   /// A link that leads nowhere is no disk.
-  private mutating func add(link path: String, depth: Int) {
+  private mutating func add(link path: String, depth: Int, entersDirectories: Bool = true) {
     guard let target = realpath(path, nil) else {
       if errno != ENOENT && errno != ELOOP {
         problems.append("\(path) cannot be followed (\(String(cString: strerror(errno))))")
@@ -103,7 +119,7 @@ package struct BackingFiles: Sendable {
     let resolved = String(cString: target)
     do throws(FileError) {
       switch try FileStatus(FileName(resolved), in: AT_FDCWD).kind {
-      case .directory: add(resolved, depth: depth + 1)
+      case .directory: if entersDirectories { add(resolved, depth: depth + 1) }
       case .regular:
         // What the disk names may be meant from the link's directory or from the disk's own.
         for file in [path, resolved] { add(disk: resolved, in: AT_FDCWD, of: Self.parent(file)) }
@@ -118,15 +134,25 @@ package struct BackingFiles: Sendable {
     path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path
   }
 
+  private static func name(_ path: String) -> Substring {
+    path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+  }
+
   private mutating func add(disk name: String, in directory: Int32, of path: String) {
     do throws(FileError) {
       let file = try Descriptor.file(FileName(name), in: directory)
       for backing in try VirtualDisk.backingFiles(file.number) {
-        paths.insert(backing.hasPrefix("/") ? backing : "\(path)/\(backing)")
+        let backing = Self.absolute(backing, in: path)
+        if paths.insert(backing).inserted { pending.append(backing) }
       }
     } catch {
-      if !error.isMissing { problems.append("\(path)/\(name) cannot be read (\(error.reason))") }
+      let problem = "\(Self.absolute(name, in: path)) cannot be read (\(error.reason))"
+      if !error.isMissing, !problems.contains(problem) { problems.append(problem) }
     }
+  }
+
+  private static func absolute(_ path: String, in directory: String) -> String {
+    path.hasPrefix("/") ? path : "\(directory)/\(path)"
   }
 
   /// Without symbolic links and dots, as far as the path exists.

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// What the first bytes of a virtual disk say.
@@ -24,7 +25,7 @@ enum VirtualDisk {
     }
     let name = try bytes(file, at: start, count: length)
     guard name.count == length else { throw FileError("read the name of a backing file", EINVAL) }
-    return paths(String(decoding: name, as: UTF8.self))
+    return try paths(String(decoding: name, as: UTF8.self))
   }
 
   /// A sparse extent of VMware: the number of the sector at which the descriptor is embedded, and of how many sectors.
@@ -51,18 +52,42 @@ enum VirtualDisk {
     return []
   }
 
-  /// `json:` names and those with a protocol are told by the paths in them; keys may be nested or joined with dots.
-  private static func paths(_ name: String) -> [String] {
+  /// `json:` names and those with a protocol are told by the paths in them.
+  private static func paths(_ name: String) throws(FileError) -> [String] {
     guard name.hasPrefix("json:") else {
       return [name.hasPrefix("file:") ? String(name.dropFirst("file:".count)) : name]
     }
-    // Every second part is within quotation marks.
-    let parts = name.split(separator: "\"", omittingEmptySubsequences: false)
-    return parts.indices.dropLast(2).compactMap { index in
-      let isKey = parts[index] == "filename" || parts[index].hasSuffix(".filename")
-      let isValue =
-        parts[index + 1].allSatisfy { $0 == ":" || $0.isWhitespace } && parts[index + 1].contains(":")
-      return isKey && isValue ? String(parts[index + 2]) : nil
+    do {
+      return try JSONDecoder().decode(FileNames.self, from: Data(name.utf8.dropFirst("json:".count))).paths
+    } catch {
+      throw FileError("read the name of a backing file", EINVAL)
+    }
+  }
+
+  /// What is called `filename` anywhere in a JSON text; keys may be nested or joined with dots.
+  private struct FileNames: Decodable {
+    private(set) var paths: [String] = []
+
+    private struct Key: CodingKey {
+      let stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+      if var list = try? decoder.unkeyedContainer() {
+        while !list.isAtEnd { paths += try FileNames(from: try list.superDecoder()).paths }
+      } else if let object = try? decoder.container(keyedBy: Key.self) {
+        for key in object.allKeys {
+          let isPath = key.stringValue == "filename" || key.stringValue.hasSuffix(".filename")
+          if isPath, let path = try? object.decode(String.self, forKey: key) {
+            paths.append(path)
+          } else {
+            paths += try FileNames(from: try object.superDecoder(forKey: key)).paths
+          }
+        }
+      }
     }
   }
 
