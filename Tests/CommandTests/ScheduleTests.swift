@@ -77,7 +77,7 @@ struct ScheduleTests {
       ])
     #expect(all.count { $0 == "User=expireimage" } == 2)
     #expect(all.contains("Persistent=true"))
-    #expect(all.contains("OnCalendar=*-*-* 03:30:00"))
+    #expect(all.contains("OnCalendar=*-*-* 04:30:00"))
     #expect(all.contains("RandomizedDelaySec=15min"))
     #expect(!all.contains { $0.hasPrefix("ReadWritePaths") })
   }
@@ -151,7 +151,7 @@ struct ScheduleTests {
   @Test(
     "a time that a clock change leaves out or repeats gets a remark",
     arguments: [
-      ("01:00", true), ("02:59", true), ("00:59", false), ("03:00", false), (nil, false),
+      ("00:00", true), ("03:59", true), ("23:59", false), ("04:00", false), (nil, false),
     ])
   func clockChange(time: String?, isRemarked: Bool) throws {
     for kind in ["systemd", "cron"] {

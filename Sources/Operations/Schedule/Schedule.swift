@@ -12,8 +12,9 @@ package struct Schedule: Sendable, Equatable {
     package let hour: Int
     package let minute: Int
 
-    /// Half past three: after the day's last classes, and after the hour that clock changes leave out or repeat.
-    package static let usual = Time(hour: 3, minute: 30)
+    /// Half past four: after the day's last classes, and after the hour that clock changes leave out or repeat, which in
+    /// Helsinki and Athens begins at three.
+    package static let usual = Time(hour: 4, minute: 30)
 
     private init(hour: Int, minute: Int) {
       self.hour = hour
@@ -35,8 +36,9 @@ package struct Schedule: Sendable, Equatable {
       [hour, minute].map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
     }
 
-    /// Whether it lies in the hours that clock changes leave out in spring and repeat in autumn.
-    var isOfClockChange: Bool { (1...2).contains(hour) }
+    /// Whether it lies in the hours that clock changes leave out in spring and repeat in autumn: at midnight in Beirut, at
+    /// three in Helsinki.
+    var isOfClockChange: Bool { (0...3).contains(hour) }
   }
 
   let time: Time
@@ -73,7 +75,7 @@ package struct Schedule: Sendable, Equatable {
   /// What is allowed and does not work every night.
   package var timeWarning: String? {
     time.isOfClockChange
-      ? "in the nights of the clock changes \(time.text) does not come, or comes twice; use a time outside of 01:00 to 02:59"
+      ? "in the nights of the clock changes \(time.text) does not come, or comes twice; use a time outside of 00:00 to 03:59"
       : nil
   }
 
