@@ -90,10 +90,13 @@ struct RootRemoval {
     _ candidates: [RemovalCandidate], in root: Root, _ reasons: EntryReasons, _ backingNames: Set<String>
   ) -> [String: String] {
     var codes: [String: String] = [:]
-    for name in candidates.map(\.name) {
+    for candidate in candidates {
+      let name = candidate.name
       if reasons.files.facts[name] == nil {
         codes[name] = "unmanaged"
-      } else if let reason = reasons.reason(name, in: root, backingNames: backingNames) {
+      } else if let reason = reasons.reason(
+        name, in: root, backingNames: backingNames, allocatedBytes: candidate.allocatedBytes)
+      {
         codes[name] = reason.rawValue
       }
     }

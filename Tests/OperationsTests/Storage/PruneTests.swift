@@ -373,6 +373,30 @@ struct PruneTests {
     #expect(try node.names() == ["a-v1.img"])
   }
 
+  @Test("An entry that was restored after the plan is compared with its copy by its size")
+  func cutCopyOfRestored() throws {
+    let node = try NodeSite()
+    try node.root("repository", .repository, .vmware)
+    try node.root("store", .datastore, .vmware)
+    let ids = try node.revisions("cut-v1", "whole-v1")
+    for name in ["cut-v1", "whole-v1"] { try node.write("\(name)/disk.vmdk", in: "store", 200_000) }
+    try node.write("cut-v1/disk.vmdk", in: "repository", 50_000)
+    try node.write("whole-v1/disk.vmdk", in: "repository", 190_000)
+    for id in ids {
+      try node.flag(id)
+      try node.site.recordPurge(of: id)
+    }
+    let other = try Connection(TestServer.shared.options(database: node.site.name))
+    try other.execute(
+      """
+      CREATE TRIGGER undeleted_meanwhile BEFORE UPDATE ON expireimage_task FOR EACH ROW
+      IF NEW.checks > OLD.checks THEN UPDATE imagerevision SET deleted = 0, datedeleted = NULL
+      WHERE imagename IN ('cut-v1', 'whole-v1'); END IF
+      """)
+    let report = try node.prune("store", limit: 0)
+    #expect(report.names == ["whole-v1"] && report.stays == ["cut-v1 only_copy"])
+  }
+
   @Test(
     "In random caches nothing in use is touched, the dry run tells what happens, and twice is once",
     arguments: 0..<12)
