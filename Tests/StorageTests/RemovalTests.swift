@@ -85,7 +85,7 @@ import Testing
     let temporary = try TemporaryRoot()
     for name in ["a-v1/disk", "b-v1.qcow2", "b-v1.xml", "c-v1/disk"] { try temporary.write(name, 100) }
     nonisolated(unsafe) var seen: [String] = []
-    let outcome = try Self.remove(temporary, ["a-v1", "b-v1", "c-v1"]) { candidates in
+    let outcome = try Self.remove(temporary, ["a-v1", "b-v1", "c-v1"]) { _ in
       seen = try temporary.names().filter { !$0.hasPrefix("trash/") }
       return ["a-v1": "reservation", "b-v1": "loaded"]
     }
@@ -104,6 +104,89 @@ import Testing
       try Self.remove(temporary, ["a-v1", "b-v1"]) { _ in throw DatabaseGone() }
     }
     #expect(try temporary.names() == before)
+  }
+
+  @Test("an error does not lose what became of the batches before it, and of its own")
+  func outcomeOfFailure() throws {
+    struct DatabaseGone: Error {}
+    let temporary = try TemporaryRoot()
+    let names = ["a-v1", "b-v1", "c-v1", "d-v1", "e-v1", "f-v1"]
+    for name in names { try temporary.write(name, 100) }
+    let root = try temporary.open()
+    let scan = try RootScan(root, layout: .plain, known: KnownNames(names))
+    var outcome = RemovalOutcome()
+    var checks = 0
+    #expect(throws: DatabaseGone.self) {
+      try Remover(root, ledger: { _ in }).remove(
+        scan.entries.map { RemovalCandidate($0) }, batchSize: 3, into: &outcome
+      ) { batch in
+        checks += 1
+        if checks == 1 {
+          unlink(temporary.path + "/d-v1")
+          return ["a-v1": "reservation"]
+        }
+        #expect(batch.candidates.map(\.name) == ["e-v1", "f-v1"])
+        try temporary.write("f-v1", 7)
+        throw DatabaseGone()
+      }
+    }
+    #expect(
+      Self.lines(outcome) == [
+        "removed b-v1", "removed c-v1", "back a-v1: reservation", "back e-v1: interrupted", "vanished d-v1",
+        "failed f-v1: \(EEXIST), gone",
+      ])
+  }
+
+  @Test("what cannot be put back when the disk is full is told once, and the rest goes")
+  func fullAndTaken() throws {
+    let temporary = try TemporaryRoot()
+    for name in ["a-v1", "b-v1"] { try temporary.write(name, 100) }
+    let isFull = Mutex(false)
+    let changes = Changes(before: { (kind) throws(FileError) in
+      guard kind == .write, isFull.withLock({ $0 }) else { return }
+      isFull.withLock { $0 = false }
+      throw FileError("write", ENOSPC)
+    })
+    var checks = 0
+    let outcome = try Self.remove(temporary, ["a-v1", "b-v1"], changes: changes) { _ in
+      checks += 1
+      if checks == 1 {
+        try temporary.write("a-v1", 7)
+        isFull.withLock { $0 = true }
+      }
+      return [:]
+    }
+    #expect(Self.lines(outcome) == ["removed b-v1", "failed a-v1: \(EEXIST), gone"] && checks == 2)
+  }
+
+  @Test("an error after the decision names all of the batch as gone, and the next start ends it")
+  func decidedInVain() throws {
+    let temporary = try TemporaryRoot()
+    for name in ["a-v1", "b-v1"] { try temporary.write(name, 100) }
+    // After the check: of the manifest, then of the decision.
+    let left = Mutex(Int.max)
+    let changes = Changes(before: { (kind) throws(FileError) in
+      guard kind == .synchronize else { return }
+      let isLast = left.withLock {
+        $0 -= 1
+        return $0 == 0
+      }
+      if isLast { throw FileError("synchronize", EIO) }
+    })
+    let root = try temporary.open(changes)
+    let scan = try RootScan(root, layout: .plain, known: KnownNames(["a-v1", "b-v1"]))
+    var outcome = RemovalOutcome()
+    #expect(throws: FileError.self) {
+      try Remover(root, ledger: { _ in }).remove(
+        scan.entries.map { RemovalCandidate($0) }, into: &outcome
+      ) { _ in
+        left.withLock { $0 = 2 }
+        return [:]
+      }
+    }
+    #expect(Self.lines(outcome) == ["failed a-v1: \(EIO), gone", "failed b-v1: \(EIO), gone"])
+    let later = try Remover(temporary.open(), ledger: { _ in }).finishInterrupted()
+    #expect(Self.lines(later) == ["removed a-v1", "removed b-v1"])
   }
 
   @Test(
@@ -202,7 +285,9 @@ import Testing
     #expect(try temporary.names().isEmpty)
   }
 
-  @Test("a change that fails before the decision leaves every entry whole", arguments: 1...40)
+  @Test(
+    "a change that fails before the decision leaves every entry whole, and what was written of it is taken back",
+    arguments: 1...40)
   func failingChange(failing: Int) throws {
     let temporary = try TemporaryRoot()
     for name in ["a-v1/1", "a-v1/2", "c-v1.qcow2", "c-v1.xml", "d-v1/1"] { try temporary.write(name, 5000) }
@@ -218,15 +303,26 @@ import Testing
     })
     var told = EntrySize()
     let ledger = Mutex([String: EntrySize]())
+    // What a purge writes down in its last check.
+    let written = Mutex(Set<String>())
+    func remover(_ root: RootDirectory) throws -> Remover {
+      try Remover(root) { record in
+        ledger.withLock { $0[record.id] = record.total }
+      } undone: { id in
+        written.withLock { _ = $0.remove(id) }
+      }
+    }
     do {
       let root = try temporary.open(changes)
       let scan = try RootScan(root, layout: .plain, known: KnownNames(["a-v1", "c-v1", "d-v1"]))
-      _ = try Remover(root) { record in ledger.withLock { $0[record.id] = record.total } }
-        .remove(scan.entries.map { RemovalCandidate($0) }) { _ in [:] }
+      _ = try remover(root).remove(scan.entries.map { RemovalCandidate($0) }) { batch in
+        written.withLock { _ = $0.insert(batch.id) }
+        return [:]
+      }
     } catch is FileError {
     }
-    let remover = try Remover(temporary.open()) { record in ledger.withLock { $0[record.id] = record.total } }
-    #expect(try remover.finishInterrupted().failed.isEmpty)
+    #expect(try remover(temporary.open()).finishInterrupted().failed.isEmpty)
+    #expect(written.withLock { $0 } == ledger.withLock { Set($0.keys) })
     told = ledger.withLock { $0.values.total() }
     #expect(told == before - (try DiskWalk.entries(of: temporary)))
     let left = try temporary.names()

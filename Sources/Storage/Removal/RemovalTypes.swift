@@ -37,6 +37,13 @@ package struct RemovalCandidate: Sendable, Hashable {
   }
 }
 
+/// Candidates that have left the root together.
+package struct RemovalBatch: Sendable {
+  /// The id of the removal that this becomes, if it is decided.
+  package let id: String
+  package let candidates: [RemovalCandidate]
+}
+
 /// What one removal took off the disk. Written down before anything is unlinked, so that it is known after a crash too.
 package struct RemovalRecord: Sendable, Hashable {
   /// The same id again means the same removal, with what it has taken so far: replace, do not add.

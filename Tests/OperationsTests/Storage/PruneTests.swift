@@ -373,6 +373,47 @@ struct PruneTests {
     #expect(try node.names() == ["a-v1.img"])
   }
 
+  @Test("An error in the second batch leaves in the report what became of both", arguments: [true, false])
+  func failingBatch(_ isOfTheRoot: Bool) throws {
+    struct DatabaseGone: Error {}
+    let node = try cache(["a-v1", "b-v1", "c-v1", "d-v1"])
+    let call = try RemovalCall(node.site.site, .prune, .atOnce, isDryRun: false, .silent)
+    let all = try NodeRoots.read(call.connection, node: NodeSite.node)
+    var report = RemovalReport(kind: .prune, isDryRun: false)
+    let failure = failing {
+      _ = try call.perform(input: [:]) { task in
+        var roots = all.own
+        let task = try #require(task)
+        let reading = try call.read(all, &roots, task, &report)
+        let contents = try reading.contents(of: roots[0])
+        let work = RootRemoval(call: call, task: task, root: roots[0], plannedBytes: 0)
+        var checks = 0
+        _ = try call.attempt(roots[0], &report) { report in
+          _ = try work.remove(
+            contents.entries.map { (RemovalCandidate($0), contents.removed($0.entry, call.clock)) },
+            batchSize: 2, &report
+          ) { _ in
+            checks += 1
+            if checks == 1 {
+              unlink(node.path("cache") + "/d-v1.img")
+              return ["a-v1": "reservation"]
+            }
+            if isOfTheRoot { throw FileError("read", EIO) }
+            throw DatabaseGone()
+          }
+        }
+        return report
+      }
+    }
+    #expect(report.names == ["b-v1"] && report.total.files == 1)
+    #expect(report.stays == ["a-v1 reservation", "c-v1 interrupted", "d-v1 vanished"])
+    #expect(report.failed.map(\.reason) == (isOfTheRoot ? ["failed"] : []))
+    #expect(failure?.description.hasSuffix("; 3 in their place") == (isOfTheRoot ? nil : true))
+    let log = try node.site.rows("SELECT line FROM expireimage_tasklog ORDER BY id").joined(separator: "\n")
+    #expect(log.contains("c-v1 stays: interrupted") != isOfTheRoot, "\(log)")
+    #expect(try node.names() == ["a-v1.img", "c-v1.img"])
+  }
+
   @Test("An entry that was restored after the plan is compared with its copy by its size")
   func cutCopyOfRestored() throws {
     let node = try NodeSite()
