@@ -80,7 +80,7 @@ package final class Remover {
       do {
         try removeBatch(Array(batch), from: first.area, &part, recheck)
       } catch {
-        guard let error = error as? FileError, error.isFull,
+        guard let error = error as? FileError, error.isFull, part.records.isEmpty,
           SpaceReserve.release(in: trash.number, changes: root.changes)
         else {
           outcome.append(part)
