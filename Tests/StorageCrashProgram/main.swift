@@ -47,9 +47,9 @@ if arguments[1] == "remove" {
   // What is known goes, and comes back if its name says so.
   let known = KnownNames(["go-v1", "go-v2", "go-v3", "back-v1", "back-v2"])
   let scan = try RootScan(root, layout: .plain, known: known)
-  _ = try remover.remove(scan.entries.map { RemovalCandidate($0) }, batchSize: 3) { candidates in
+  _ = try remover.remove(scan.entries.map { RemovalCandidate($0) }, batchSize: 3) { batch in
     Dictionary(
-      candidates.filter { $0.name.hasPrefix("back") }.map { ($0.name, "reservation") },
+      batch.candidates.filter { $0.name.hasPrefix("back") }.map { ($0.name, "reservation") },
       uniquingKeysWith: { first, _ in first })
   }
 }

@@ -309,9 +309,9 @@ import Testing
             }
             _ = try remover.finishInterrupted()
             let scan = try RootScan(root, layout: .plain, known: KnownNames(names))
-            _ = try remover.remove(scan.entries.map { RemovalCandidate($0) }, batchSize: 3) { candidates in
+            _ = try remover.remove(scan.entries.map { RemovalCandidate($0) }, batchSize: 3) { batch in
               Dictionary(
-                candidates.filter { wanted.contains($0.name) }.map { ($0.name, "reservation") },
+                batch.candidates.filter { wanted.contains($0.name) }.map { ($0.name, "reservation") },
                 uniquingKeysWith: { first, _ in first })
             }
           } catch let problem as RootProblem where problem.code == "busy" {

@@ -139,8 +139,9 @@ struct CleanupWork {
     if !plan.candidates.isEmpty {
       let directory = try target.root.directory.get()
       let outcome = try patiently {
-        let remover = try Remover(directory, ledger: target.root.ledger(task.connection, taskID: task.id))
-        return try remover.remove(plan.candidates) { try recheck($0, plan.entryBytes, task) }
+        let ledger = target.root.ledger(task.connection, taskID: task.id)
+        let remover = try target.root.remover(in: directory, task.connection, ledger: ledger)
+        return try remover.remove(plan.candidates) { try recheck($0.candidates, plan.entryBytes, task) }
       }
       report.note(outcome)
       for removed in report.removed { try task.log(.info, "removed \(removed.words)") }

@@ -77,13 +77,14 @@ package struct CleanOperation {
           }
       }
       let stalled = Set(plan.removals.filter { $0.reason == .stalled }.map(\.item.name))
-      _ = try work.remove(planned, batchSize: 64, &report) { candidates in
+      _ = try work.remove(planned, batchSize: 64, &report) { batch in
         try call.connection.transaction {
           try task.hold.check(call.connection)
           let locks = try ImageFiles.locks(call.connection, now: call.clock.present)
           return Dictionary(
-            candidates.filter { area == .incomplete && stalled.contains($0.name) && locks.isWritten($0.name) }
-              .map { ($0.name, CleanPlan.Reason.writerAlive.rawValue) },
+            batch.candidates.map(\.name)
+              .filter { area == .incomplete && stalled.contains($0) && locks.isWritten($0) }
+              .map { ($0, CleanPlan.Reason.writerAlive.rawValue) },
             uniquingKeysWith: { first, _ in first })
         }
       }

@@ -139,12 +139,14 @@ private struct PurgeCheck {
 
   /// Writes down that the files go, which is the end of all restoring, or why they do not: for each name together with
   /// the locks of its revisions' rows, so that no reservation comes between.
-  func recheck(_ candidates: [RemovalCandidate]) throws -> [String: String] {
+  ///
+  /// Each removal writes it for itself, whatever is on record of another root: the other may be undone.
+  func recheck(_ batch: RemovalBatch) throws -> [String: String] {
     var staying: [String: String] = [:]
     while true {
-      let rest = candidates.filter { staying[$0.name] == nil }
+      let rest = batch.candidates.filter { staying[$0.name] == nil }
       do {
-        try work.call.connection.transaction { try record(rest) }
+        try work.call.connection.transaction { try record(rest, of: batch.id) }
         return staying
       } catch let refused as Refused {
         staying.merge(refused.codes) { $1 }
@@ -153,7 +155,7 @@ private struct PurgeCheck {
   }
 
   /// Part of a transaction.
-  private func record(_ candidates: [RemovalCandidate]) throws {
+  private func record(_ candidates: [RemovalCandidate], of removal: String) throws {
     let connection = work.call.connection
     try work.task.hold.check(connection)
     var codes: [String: String] = [:]
@@ -161,7 +163,7 @@ private struct PurgeCheck {
       for revision in names.revisions(name) {
         let facts = JSONValue.object([
           "account": .text(ProcessIdentity.account), "node": .text(work.call.site.nodeName),
-          "task_id": .number(work.task.id), "root": .text(work.root.record.name),
+          "task_id": .number(work.task.id), "root": .text(work.root.record.name), "removal": .text(removal),
         ])
         let isRecorded = try revision.recordPurge(
           connection, at: work.call.clock.present, by: ProcessIdentity.account,

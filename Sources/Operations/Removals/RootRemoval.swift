@@ -1,4 +1,5 @@
 import Caches
+import Mail
 import Retention
 import Storage
 import VCLDatabase
@@ -11,17 +12,18 @@ struct RootRemoval {
   /// How many files, or how large, all is that the task has planned; for those who wait.
   let plannedBytes: Int64
 
-  /// What left the disk, known from the moment in which it did.
+  /// What left the disk, for those who wait.
   private final class Tally {
-    private(set) var records: [RemovalRecord] = []
+    private(set) var bytes: Int64 = 0
+    private(set) var count = 0
 
     func note(_ record: RemovalRecord) {
-      records.removeAll { $0.id == record.id }
-      records.append(record)
+      bytes += record.total.apparentBytes
+      count += record.entries.count
     }
   }
 
-  /// Removes what a plan names; what left the disk is in the report also when it is cut short.
+  /// Removes what a plan names; what became of it is in the report also when it is cut short.
   ///
   /// - Parameters:
   ///   - planned: the candidates, with what the report says of each.
@@ -39,32 +41,50 @@ struct RootRemoval {
     let write = root.ledger(call.connection, taskID: task.id)
     let before = report.total.apparentBytes
     let countBefore = report.removed.count
+    var outcome = RemovalOutcome()
     do {
-      let remover = try Remover(try root.directory.get()) { [task, call, plannedBytes] record in
+      let remover = try root.remover(in: root.directory.get(), call.connection) {
+        [task, call, plannedBytes] record in
         tally.note(record)
         try write(record)
-        let done = before + tally.records.map(\.total).total().apparentBytes
-        let count = countBefore + tally.records.reduce(0) { $0 + $1.entries.count }
-        call.progress.update(count, of: countBefore + planned.count)
+        let done = before + tally.bytes
+        call.progress.update(countBefore + tally.count, of: countBefore + planned.count)
         try task.report(
           bytesDone: done, bytesTotal: max(done, plannedBytes),
           "Removed \(ByteCount(done)) of \(ByteCount(max(done, plannedBytes)))")
       }
-      let outcome = try remover.remove(planned.map(\.candidate), batchSize: batchSize, recheck: recheck)
-      report.add(tally.records, planned)
-      report.note(outcome.failed, root.record.name)
-      let areas = Dictionary(
-        planned.map { ($0.candidate.name, $0.candidate.area) }, uniquingKeysWith: { first, _ in first })
-      report.skipped += (outcome.putBack + outcome.vanished.map { ($0, "vanished") }).map { name, reason in
-        RemovalReport.Skipped(root: root.record.name, name: name, area: areas[name] ?? nil, reason: reason)
-      }
-      return Set(outcome.putBack.map(\.name) + outcome.failed.filter { !$0.isGone }.map(\.name))
+      try remover.remove(
+        planned.map(\.candidate), batchSize: batchSize, into: &outcome, recheck: recheck)
     } catch {
-      report.add(tally.records, planned)
+      let staying = note(outcome, planned, &report)
       if error is RootProblem || error is FileError { throw error }
+      // There will be no report: the job's log says it.
+      let lines = report.problems + staying.map { "\($0.root): \(PlainLine.of($0.name)) stays: \($0.reason)" }
+      for line in lines { try? task.log(.warning, line) }
       let failure = Failure(error)
-      throw Failure("\(failure); until then: \(report.summary)", failure.exitStatus)
+      let stays = staying.isEmpty ? "" : "; \(staying.count) in their place"
+      throw Failure("\(failure); until then: \(report.summary)\(stays)", failure.exitStatus)
     }
+    _ = note(outcome, planned, &report)
+    return Set(outcome.putBack.map(\.name) + outcome.failed.filter { !$0.isGone }.map(\.name))
+  }
+
+  /// Notes in the report what became of what was planned.
+  ///
+  /// - Returns: what stays, or was gone before.
+  private func note(
+    _ outcome: RemovalOutcome,
+    _ planned: [(candidate: RemovalCandidate, removed: RemovalReport.Removed)], _ report: inout RemovalReport
+  ) -> [RemovalReport.Skipped] {
+    report.add(outcome.records, planned)
+    report.note(outcome.failed, root.record.name)
+    let areas = Dictionary(
+      planned.map { ($0.candidate.name, $0.candidate.area) }, uniquingKeysWith: { first, _ in first })
+    let staying = (outcome.putBack + outcome.vanished.map { ($0, "vanished") }).map { name, reason in
+      RemovalReport.Skipped(root: root.record.name, name: name, area: areas[name] ?? nil, reason: reason)
+    }
+    report.skipped += staying
+    return staying
   }
 
   /// How many are checked again together: many small ones, few large ones, whose removal takes long.
@@ -75,13 +95,15 @@ struct RootRemoval {
   }
 
   /// The last check of entries: the task still has the roots, and nobody needs the entry by now.
-  func recheck(_ candidates: [RemovalCandidate], _ reading: NodeReading, _ backingNames: Set<String>) throws
-    -> [String: String]
-  {
+  ///
+  /// What other roots have, and what disks are made on top of, is not read again.
+  func recheck(
+    _ batch: RemovalBatch, _ reading: NodeReading, _ backingNames: Set<String>
+  ) throws -> [String: String] {
     try call.connection.transaction {
       try task.hold.check(call.connection)
       return Self.reasons(
-        candidates, in: root.root, try reading.reasons.reread(call.connection), backingNames)
+        batch.candidates, in: root.root, try reading.reasons.reread(call.connection), backingNames)
     }
   }
 
@@ -90,10 +112,13 @@ struct RootRemoval {
     _ candidates: [RemovalCandidate], in root: Root, _ reasons: EntryReasons, _ backingNames: Set<String>
   ) -> [String: String] {
     var codes: [String: String] = [:]
-    for name in candidates.map(\.name) {
+    for candidate in candidates {
+      let name = candidate.name
       if reasons.files.facts[name] == nil {
         codes[name] = "unmanaged"
-      } else if let reason = reasons.reason(name, in: root, backingNames: backingNames) {
+      } else if let reason = reasons.reason(
+        name, in: root, backingNames: backingNames, allocatedBytes: candidate.allocatedBytes)
+      {
         codes[name] = reason.rawValue
       }
     }

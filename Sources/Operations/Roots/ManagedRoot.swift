@@ -34,7 +34,15 @@ struct ManagedRoot {
   func finishInterrupted(_ connection: Connection) throws -> RemovalOutcome {
     let directory = try directory.get()
     _ = try IncompleteEntry.finishReady(in: directory, node: ProcessIdentity.own.node)
-    return try Remover(directory, ledger: ledger(connection, taskID: nil)).finishInterrupted()
+    return try remover(in: directory, connection, ledger: ledger(connection, taskID: nil)).finishInterrupted()
+  }
+
+  /// What removes entries; where a removal is not decided, its purge is taken back.
+  func remover(
+    in directory: RootDirectory, _ connection: Connection, ledger: @escaping Remover.Ledger
+  ) throws -> Remover {
+    try Remover(
+      directory, ledger: ledger, undone: { try PurgeableRevision.takeBackPurges(connection, removal: $0) })
   }
 
   /// Writes down what leaves the disk, before the note about it is thrown away.

@@ -17,7 +17,8 @@ struct RootContents {
 struct EntryReasons {
   let files: ImageFiles
   let clock: Clock
-  /// What repositories of this node have, by name.
+  /// What repositories of this node have, by name: read once, before the plan, and taken as it was until the end, because
+  /// reading a repository takes longer than anything that waits for the last check should.
   let copies: [String: [RepositoryCopy]]
   let backing: BackingFiles
   /// A purge looks itself at what was deleted; to anything else the files of what may be restored are precious.
@@ -37,7 +38,7 @@ struct EntryReasons {
     self.isPurge = isPurge
   }
 
-  /// The same with what the database says by now.
+  /// The same with what the database says by now; what lies on disks is as it was.
   func reread(_ connection: Connection) throws -> EntryReasons {
     EntryReasons(
       try ImageFiles.read(connection, now: clock.present), clock: clock, copies: copies, backing: backing,
@@ -50,9 +51,9 @@ struct EntryReasons {
   ///
   /// - Parameters:
   ///   - backingNames: of the root, by ``backingNames(in:known:)``.
-  ///   - allocatedBytes: of the entry, with which copies are compared; 0 where they were before.
+  ///   - allocatedBytes: of the entry, with which copies are compared.
   func reason(
-    _ name: String, in root: Root, backingNames: Set<String>, allocatedBytes: Int64 = 0
+    _ name: String, in root: Root, backingNames: Set<String>, allocatedBytes: Int64
   ) -> InUse? {
     let facts = files.facts[name]
     if facts?.isReserved ?? false { return .reservation }

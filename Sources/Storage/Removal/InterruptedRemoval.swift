@@ -4,12 +4,12 @@ import Glibc
 extension Remover {
   /// Ends what a process left that died, or could not finish: to be called at every start.
   ///
-  /// What had not been decided is put back, what had been is unlinked and told to the ledger, with the sizes of the whole
+  /// What had not been decided is put back, and told as undone before its slot goes. What had been is unlinked and told to the ledger, with the sizes of the whole
   /// removal. Whatever else lies in `trash/` is somebody else's, and stays.
   ///
   /// One that cannot be worked on is a failure and does not stop the others.
   ///
-  /// - Throws: what the ledger throws; ``RootProblem``; ``FileError`` when `trash/` itself cannot be read.
+  /// - Throws: what the ledger or `undone` throws; ``RootProblem``; ``FileError`` when `trash/` itself cannot be read.
   package func finishInterrupted() throws -> RemovalOutcome {
     try root.verify()
     var outcome = RemovalOutcome()
@@ -18,8 +18,8 @@ extension Remover {
       if let slot = RemovalSlot(name), try FileStatus.ifPresent(name, in: trash.number)?.kind == .directory {
         do {
           switch slot.state {
-          case .leaving: outcome.append(undo(slot))
-          case .removing: outcome.append(try finish(slot, try manifest(of: slot), of: []))
+          case .leaving: try undo(slot, &outcome)
+          case .removing: try finish(slot, try manifest(of: slot), of: [], &outcome)
           }
         } catch let error as FileError {
           outcome.failed.append(RemovalFailure(name: "\(name)", error: error, isGone: true))
@@ -56,9 +56,9 @@ extension Remover {
   }
 
   /// Puts all of a slot back; what cannot be stays there and is a failure.
-  private func undo(_ slot: RemovalSlot) -> RemovalOutcome {
-    var outcome = RemovalOutcome()
-    do throws(FileError) {
+  private func undo(_ slot: RemovalSlot, _ outcome: inout RemovalOutcome) throws {
+    let failures = outcome.failed.count
+    do {
       guard let source = try root.source(slot.area) else {
         throw FileError("put back \(slot.name)", ENOENT)
       }
@@ -71,11 +71,12 @@ extension Remover {
         }
       }
       try root.changes.synchronize(source.number, root.path)
-      if outcome.failed.isEmpty { try root.changes.removeDirectory(slot.name, in: trash.number) }
-    } catch {
+      guard outcome.failed.count == failures else { return }
+      try undone(slot.id)
+      try root.changes.removeDirectory(slot.name, in: trash.number)
+    } catch let error as FileError {
       outcome.failed.append(RemovalFailure(name: "\(slot.name)", error: error, isGone: true))
     }
-    return outcome
   }
 
   private func undo(
@@ -102,9 +103,9 @@ extension Remover {
   ///   - manifest: without one only what is still there is known.
   ///   - candidates: what is in the slot, where that is known.
   func finish(
-    _ slot: RemovalSlot, _ manifest: RemovalManifest?, of candidates: [RemovalCandidate]
-  ) throws -> RemovalOutcome {
-    var outcome = RemovalOutcome()
+    _ slot: RemovalSlot, _ manifest: RemovalManifest?, of candidates: [RemovalCandidate],
+    _ outcome: inout RemovalOutcome
+  ) throws {
     let directory = try root.openBelow(slot.name, in: trash.number)
     let manifest = try manifest ?? RemovalManifest(total: try left(in: directory.number), entries: [])
     var failures: [(name: FileName, error: FileError)] = []
@@ -119,23 +120,22 @@ extension Remover {
       let owners = Dictionary(
         candidates.flatMap { one in one.fileNames.map { ($0, one.name) } },
         uniquingKeysWith: { first, _ in first })
-      outcome.failed = failures.map {
+      outcome.failed += failures.map {
         RemovalFailure(name: owners[$0.name] ?? "\($0.name)", error: $0.error, isGone: true)
       }
     }
     // Nothing is told as long as it cannot be measured what is left; the manifest stays.
     let left = failures.isEmpty ? EntrySize() : try? left(in: directory.number)
-    guard let left else { return outcome }
+    guard let left else { return }
     let record = manifest.record(id: slot.id, left: left)
-    try ledger(record)
     outcome.records.append(record)
+    try ledger(record)
     if failures.isEmpty {
       try root.changes.removeDirectory(slot.name, in: trash.number)
       do throws(FileError) { try root.changes.removeFile(slot.manifestName, in: trash.number) } catch {
         if !error.isMissing { throw error }
       }
     }
-    return outcome
   }
 
   /// Unlinks what is in a group, and the group when nothing is left.

@@ -6,17 +6,21 @@ package struct RemovalCandidate: Sendable, Hashable {
   package let area: Area?
   /// The image name, or the item's name as it is shown.
   package let name: String
+  /// Of an entry, as it was scanned; 0 for an area's item.
+  package let allocatedBytes: Int64
   private let parts: EntryParts
 
   package init(area: Area?, name: String, fileNames: [FileName]) {
     self.area = area
     self.name = name
+    allocatedBytes = 0
     parts = .names(fileNames)
   }
 
   package init(_ scanned: ScannedEntry) {
     area = nil
     name = scanned.entry.name
+    allocatedBytes = scanned.entry.size.allocatedBytes
     parts = scanned.parts
   }
 
@@ -31,6 +35,13 @@ package struct RemovalCandidate: Sendable, Hashable {
     hasher.combine(area)
     hasher.combine(name)
   }
+}
+
+/// Candidates that have left the root together.
+package struct RemovalBatch: Sendable {
+  /// The id of the removal that this becomes, if it is decided.
+  package let id: String
+  package let candidates: [RemovalCandidate]
 }
 
 /// What one removal took off the disk. Written down before anything is unlinked, so that it is known after a crash too.

@@ -10,21 +10,30 @@ package final class Remover {
   /// Told what left the disk before the note about it is thrown away; may be told the same again after a crash.
   package typealias Ledger = (RemovalRecord) throws -> Void
   /// The last check, when the candidates have left the root: the reasons of those that must come back, by name.
-  package typealias Recheck = ([RemovalCandidate]) throws -> [String: String]
+  ///
+  /// What it writes down of the others is premature until the removal is decided.
+  package typealias Recheck = (RemovalBatch) throws -> [String: String]
+  /// Told the id of a removal that was not decided, when all of it is back in its place: whatever the last check has
+  /// written down of it is not true. May be told the same again after a crash, and of removals that were never checked.
+  package typealias Undone = (_ id: String) throws -> Void
 
   let root: RootDirectory
   let trash: Descriptor
   private let lock: Descriptor
   let ledger: Ledger
+  let undone: Undone
 
   static let lockName = FileName("lock")
 
   /// - Throws: ``RootProblem/busy(path:)`` when another process removes entries of this root; ``FileError``.
-  package init(_ root: RootDirectory, ledger: @escaping Ledger) throws {
+  package init(
+    _ root: RootDirectory, ledger: @escaping Ledger, undone: @escaping Undone = { _ in }
+  ) throws {
     try root.verify()
     try root.checkWritable()
     self.root = root
     self.ledger = ledger
+    self.undone = undone
     trash = try root.area(.trash, makes: true)!
     if try FileStatus.ifPresent(Self.lockName, in: trash.number) == nil {
       do throws(FileError) {
@@ -55,67 +64,96 @@ package final class Remover {
   /// - Parameters:
   ///   - candidates: whose conditions the caller has checked.
   ///   - batchSize: so many share the waits for the disk and one call of `recheck`.
+  ///   - outcome: takes what became of them, also of those before an error, and of those that the error concerns.
   ///   - recheck: after the candidates have left the root; when it throws, the whole batch is put back.
-  /// - Throws: what `recheck` or the ledger throws, or ``RootProblem`` when the root is not what it was. What was done
-  ///   before is in the ledger.
+  /// - Throws: what `recheck`, the ledger or `undone` throws, or ``RootProblem`` when the root is not what it was.
   package func remove(
-    _ candidates: [RemovalCandidate], batchSize: Int = 16_384, recheck: Recheck
-  ) throws -> RemovalOutcome {
-    var outcome = RemovalOutcome()
+    _ candidates: [RemovalCandidate], batchSize: Int = 16_384, into outcome: inout RemovalOutcome,
+    recheck: Recheck
+  ) throws {
     var rest = candidates[...]
     var size = max(1, batchSize)
     while let first = rest.first {
       let batch = rest.prefix(size).prefix { $0.area == first.area }
       try root.verify()
+      var part = RemovalOutcome()
       do {
-        outcome.append(try removeBatch(Array(batch), from: first.area, recheck))
-      } catch let error as FileError
-        where error.isFull && SpaceReserve.release(in: trash.number, changes: root.changes)
-      {
+        try removeBatch(Array(batch), from: first.area, &part, recheck)
+      } catch {
+        guard let error = error as? FileError, error.isFull, part.records.isEmpty,
+          SpaceReserve.release(in: trash.number, changes: root.changes)
+        else {
+          outcome.append(part)
+          throw error
+        }
         // What this batch frees makes room for the next.
         size = min(size, SpaceReserve.batchSize)
+        // What could not go back to its place is not there to be tried again.
+        let lost = part.failed.filter(\.isGone)
+        outcome.failed += lost
+        let names = Set(lost.map(\.name))
+        rest = rest.filter { !names.contains($0.name) || $0.area != first.area }[...]
         continue
       }
+      outcome.append(part)
       rest = rest.dropFirst(batch.count)
     }
     SpaceReserve.make(in: trash.number, changes: root.changes)
+  }
+
+  /// The same for those who need no outcome when it fails.
+  package func remove(
+    _ candidates: [RemovalCandidate], batchSize: Int = 16_384, recheck: Recheck
+  ) throws -> RemovalOutcome {
+    var outcome = RemovalOutcome()
+    try remove(candidates, batchSize: batchSize, into: &outcome, recheck: recheck)
     return outcome
   }
 
-  func removeBatch(
-    _ batch: [RemovalCandidate], from area: Area?, _ recheck: Recheck
-  ) throws -> RemovalOutcome {
-    var outcome = RemovalOutcome()
+  private func removeBatch(
+    _ batch: [RemovalCandidate], from area: Area?, _ outcome: inout RemovalOutcome, _ recheck: Recheck
+  ) throws {
     guard let source = try root.source(area) else {
       outcome.vanished = batch.map(\.name)
-      return outcome
+      return
     }
     let slot = RemovalSlot(area: area)
     var moves = try SlotMoves(slot, root: root, trash: trash.number, source: source.number)
+    // Whether the last check may have written something down.
+    var isWritten = false
     do {
       for candidate in batch { try moves.take(candidate, &outcome) }
       if !moves.taken.isEmpty {
         try moves.synchronize()
-        let reasons = try recheck(moves.taken.map(\.candidate))
+        isWritten = true
+        let reasons = try recheck(RemovalBatch(id: slot.id, candidates: moves.taken.map(\.candidate)))
+        isWritten = moves.taken.contains { reasons[$0.candidate.name] == nil }
         moves.putBack(reasons, &outcome)
       }
     } catch {
       moves.putBackAll(&outcome)
+      try? moves.discard(isWritten ? undone : nil)
       throw error
     }
-    guard !moves.taken.isEmpty else {
-      moves.discard()
-      return outcome
-    }
-    let taken = moves.taken
+    guard !moves.taken.isEmpty else { return try moves.discard(isWritten ? undone : nil) }
+    let taken = moves.taken.map(\.candidate)
     let manifest: RemovalManifest
     do throws(FileError) { manifest = try moves.decide() } catch {
       moves.putBackAll(&outcome)
+      try? moves.discard(undone)
       throw error
     }
     // From here on the batch is gone, and what does not work now is done at the next start.
-    try root.changes.synchronize(trash.number, "trash/")
-    outcome.append(try finish(slot.asRemoving, manifest, of: taken.map(\.candidate)))
-    return outcome
+    do {
+      try root.changes.synchronize(trash.number, "trash/")
+      try finish(slot.asRemoving, manifest, of: taken, &outcome)
+    } catch let error as FileError {
+      if outcome.records.isEmpty {
+        let known = Set(outcome.failed.map(\.name))
+        outcome.failed += taken.filter { !known.contains($0.name) }
+          .map { RemovalFailure(name: $0.name, error: error, isGone: true) }
+      }
+      throw error
+    }
   }
 }

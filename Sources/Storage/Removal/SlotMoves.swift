@@ -163,10 +163,9 @@ struct SlotMoves: ~Copyable {
     stuckGroups = []
   }
 
-  /// Renames everything back, and removes the slot if that worked.
+  /// Renames everything back.
   mutating func putBackAll(_ outcome: inout RemovalOutcome) {
     returnRest(&outcome, reason: "interrupted")
-    discard()
   }
 
   private mutating func returnRest(_ outcome: inout RemovalOutcome, reason: String) {
@@ -216,10 +215,18 @@ struct SlotMoves: ~Copyable {
     }
   }
 
-  /// Removes the empty slot; a later start-up does what does not work now.
-  func discard() {
+  /// Removes the slot if it is empty; a later start-up does what does not work now.
+  ///
+  /// - Parameter undone: told before, when everything is back for good: as long as there is a slot, the next start tells it.
+  /// - Throws: what that throws; ``FileError``. The slot stays.
+  func discard(_ undone: Remover.Undone?) throws {
     for number in 0..<count {
       try? root.changes.removeDirectory(RemovalSlot.singleName(number), in: directory.number)
+    }
+    if let undone {
+      guard try names(in: directory.number).isEmpty else { return }
+      try root.changes.synchronize(source, root.path)
+      try undone(slot.id)
     }
     try? root.changes.removeDirectory(slot.name, in: trash)
   }

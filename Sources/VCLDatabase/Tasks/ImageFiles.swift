@@ -121,19 +121,17 @@ package struct PurgeableRevision: Sendable {
 
   /// Locks the revision until the transaction ends, if it may still go, and writes into the trail that its files do.
   ///
-  /// It comes before anything is unlinked: from then on the flag is never taken back.
+  /// It comes before anything is unlinked: from then on the flag is not taken back.
   ///
-  /// - Parameter facts: JSON.
+  /// - Parameter facts: JSON; its `removal` is the id by which ``takeBackPurges(_:removal:)`` knows it.
   /// - Returns: false when it was restored or rescued meanwhile, or somebody holds its lock.
   package func recordPurge(
     _ connection: Connection, at now: Moment, by actor: String, facts: String
   ) throws -> Bool {
     let row = try connection.first(
       Assets.Queries.lockPurgeableRevision, [Value(id), Value(fileName), Value(flagged)]
-    ) { row in (row.day(1), row.bool(3)) }
-    guard let (date, isOnRecord) = row else { return false }
-    // Another root's files, or another node, were first.
-    guard !isOnRecord else { return true }
+    ) { $0.day(0) }
+    guard let date = row else { return false }
     try connection.execute(
       Assets.Queries.insertEvent,
       [
@@ -141,6 +139,17 @@ package struct PurgeableRevision: Sendable {
         Value(date), Value(date), Value(flagged), false, Value(facts),
       ])
     return true
+  }
+
+  /// Takes out of the trail that files go, when a removal was not decided and all its files are in their place again:
+  /// from then on the flags can be taken back, unless another removal is on record.
+  ///
+  /// Nothing that has happened goes out of the trail with it.
+  package static func takeBackPurges(_ connection: Connection, removal: String) throws {
+    // Found first: a deletion that looks for them would wait for the rows of others.
+    for id in try connection.rows(Assets.Queries.purgesOfRemoval, [Value(removal)], { $0.int(0) }) {
+      try connection.execute(Assets.Queries.deletePurge, [Value(id)])
+    }
   }
 
   /// Whether a use of it came after the records were read, which rescues the files.

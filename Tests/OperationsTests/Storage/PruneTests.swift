@@ -320,59 +320,6 @@ struct PruneTests {
     return terms
   }
 
-  @Test("Between plan and removal a reservation comes: the entry comes back whole")
-  func reservedMeanwhile() throws {
-    let node = try cache(["a-v1", "b-v1"])
-    let call = try RemovalCall(node.site.site, .prune, .atOnce, isDryRun: false, .silent)
-    let all = try NodeRoots.read(call.connection, node: NodeSite.node)
-    let revision = try #require(
-      try node.site.rows("SELECT id FROM imagerevision WHERE imagename = 'a-v1'").first.flatMap { Int($0) })
-    let report = try call.perform(input: [:]) { task in
-      var report = RemovalReport(kind: .prune, isDryRun: false)
-      var roots = all.own
-      let task = try #require(task)
-      let reading = try call.read(all, &roots, task, &report)
-      let contents = try reading.contents(of: roots[0])
-      try node.campus.request(of: revision)
-      let work = RootRemoval(call: call, task: task, root: roots[0], plannedBytes: 0)
-      let stuck = try work.remove(
-        contents.entries.map { (RemovalCandidate($0), contents.removed($0.entry, call.clock)) },
-        batchSize: 10,
-        &report
-      ) { try work.recheck($0, reading, []) }
-      #expect(stuck == ["a-v1"])
-      return report
-    }
-    #expect(report.names == ["b-v1"] && report.stays == ["a-v1 reservation"])
-    #expect(try node.names() == ["a-v1.img"])
-  }
-
-  @Test("A task that was given up meanwhile removes nothing more, and all is back in its place")
-  func lost() throws {
-    let node = try cache(["a-v1"])
-    let call = try RemovalCall(node.site.site, .prune, .atOnce, isDryRun: false, .silent)
-    let all = try NodeRoots.read(call.connection, node: NodeSite.node)
-    let failure = failing {
-      _ = try call.perform(input: [:]) { task in
-        var report = RemovalReport(kind: .prune, isDryRun: false)
-        var roots = all.own
-        let task = try #require(task)
-        let reading = try call.read(all, &roots, task, &report)
-        let contents = try reading.contents(of: roots[0])
-        try node.connection.execute("UPDATE expireimage_task SET fence = fence + 1")
-        let work = RootRemoval(call: call, task: task, root: roots[0], plannedBytes: 0)
-        _ = try work.remove(
-          contents.entries.map { (RemovalCandidate($0), contents.removed($0.entry, call.clock)) },
-          batchSize: 10,
-          &report
-        ) { try work.recheck($0, reading, []) }
-        return report
-      }
-    }
-    #expect(failure?.exitStatus == .leaseHeld, "\(failure as Any)")
-    #expect(try node.names() == ["a-v1.img"])
-  }
-
   @Test(
     "In random caches nothing in use is touched, the dry run tells what happens, and twice is once",
     arguments: 0..<12)
