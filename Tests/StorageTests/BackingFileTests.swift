@@ -157,6 +157,32 @@ struct BackingFileTests {
     #expect(backing.names(in: temporary.path) == ["b-v1.qcow2", "c-v1.qcow2"])
   }
 
+  @Test("are not looked for where a link leads upwards, which would be the whole machine")
+  func upwards() throws {
+    let temporary = try TemporaryRoot()
+    let disks = try folder(temporary)
+    try Data(Self.filled(Self.qcow2("ROOT/a-v1"), temporary.path)).write(
+      to: URL(filePath: temporary.folder + "/above"))
+    symlink("/", disks + "/machine")
+    symlink("..", disks + "/up")
+    let backing = BackingFiles(below: [disks])
+    #expect(backing.problems == [] && backing.paths == [])
+  }
+
+  @Test("leave the time of last access of a disk as it was")
+  func accessTime() throws {
+    let temporary = try TemporaryRoot()
+    let path = temporary.path + "/disk"
+    try Data(Self.qcow2("/nowhere/a-v1")).write(to: URL(filePath: path))
+    // Older than the time of change, so that any file system would renew it.
+    var times = [timespec(tv_sec: 1000, tv_nsec: 0), timespec(tv_sec: 2000, tv_nsec: 0)]
+    try #require(utimensat(AT_FDCWD, path, &times, 0) == 0)
+    #expect(BackingFiles(below: [temporary.path]).paths == ["/nowhere/a-v1"])
+    var status = stat()
+    try #require(stat(path, &status) == 0)
+    #expect(status.st_atim.tv_sec == 1000)
+  }
+
   @Test("are unknown behind one that cannot be read, and that is told")
   func unreadableLink() throws {
     let temporary = try TemporaryRoot()

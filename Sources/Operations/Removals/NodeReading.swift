@@ -11,6 +11,7 @@ struct NodeReading {
   let reasons: EntryReasons
   /// How far the records of use were read.
   let usageBounds: UsageRecords.Bounds
+  private let roots: NodeRoots
   /// By the root's id.
   private let scans: [Int: Result<RootScan, any Error>]
 
@@ -44,13 +45,11 @@ struct NodeReading {
     }
     self.known = known
     self.clock = clock
+    self.roots = all
     self.scans = scans
     usageBounds = usage.bounds
     reasons = EntryReasons(
-      files, clock: clock, copies: copies,
-      backing: BackingFiles(
-        below: all.diskDirectories(isEnabled: true), andPerhapsBelow: all.diskDirectories(isEnabled: false)),
-      isPurge: isPurge)
+      files, clock: clock, copies: copies, backing: all.backingFiles, isPurge: isPurge)
   }
 
   /// - Throws: why the root cannot be read, such as ``RootProblem``.
@@ -64,13 +63,25 @@ struct NodeReading {
   }
 
   /// - Throws: ``Failure`` when it is not known what the disks of this node are made on top of.
-  func requireKnownDisks(_ roots: NodeRoots) throws {
-    let problems = roots.missingDiskDirectories + reasons.backing.problems
+  func requireKnownDisks() throws { try requireKnown(reasons.backing) }
+
+  /// What the disks are made on top of by now.
+  ///
+  /// - Throws: as ``requireKnownDisks()``.
+  func readDisks() throws -> BackingFiles {
+    let backing = roots.backingFiles
+    try requireKnown(backing)
+    return backing
+  }
+
+  private func requireKnown(_ backing: BackingFiles) throws {
+    let problems = roots.missingDiskDirectories + backing.problems
     guard let first = problems.first else { return }
     let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
     throw Failure(
       "\(first)\(more); nothing is removed from this node's roots, because a virtual disk there may be made on top"
-        + " of it: mount it, let this account read it, or name the right one with `expireimage root set NAME --disks`",
+        + " of it: mount it, let this account read it, move it away if it is damaged, or name the right one with"
+        + " `expireimage root set NAME --disks`",
       .failed)
   }
 }
@@ -78,6 +89,11 @@ struct NodeReading {
 extension NodeRoots {
   /// The enabled repositories of this node.
   var repositories: [ManagedRoot] { own.filter { $0.root.isEnabled && $0.root.role == .repository } }
+
+  /// What the virtual disks of this node are made on top of.
+  var backingFiles: BackingFiles {
+    BackingFiles(below: diskDirectories(isEnabled: true), andPerhapsBelow: diskDirectories(isEnabled: false))
+  }
 
   /// Where virtual disks of this node lie whose backing files must stay.
   var diskDirectories: [String] {

@@ -76,7 +76,6 @@ package struct PruneOperation {
       report.note(plan.skipped, root.record.name)
       return plan.overByBytes
     }
-    let backingNames = reading.reasons.backingNames(in: root.root, known: reading.known)
     let work = RootRemoval(
       call: call, task: task, root: root,
       plannedBytes: report.total.apparentBytes + plan.removals.map(\.size).total().apparentBytes)
@@ -85,7 +84,7 @@ package struct PruneOperation {
         pool[entry.name].map { (RemovalCandidate($0), contents.removed(entry, reading.clock)) }
       }
       let stuck = try work.remove(planned, batchSize: RootRemoval.batchSize(plan.removals), &report) {
-        try work.recheck($0, reading, backingNames)
+        try work.recheck($0, reading)
       }
       for entry in plan.removals {
         pool[entry.name] = nil

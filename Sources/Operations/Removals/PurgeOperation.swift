@@ -73,9 +73,7 @@ package struct PurgeOperation {
         byName[entry.name].map { (RemovalCandidate($0), contents.removed(entry, reading.clock)) }
       }
       let work = RootRemoval(call: call, task: task, root: contents.root, plannedBytes: plannedBytes)
-      let check = PurgeCheck(
-        work: work, names: names, reading: reading,
-        backingNames: reading.reasons.backingNames(in: contents.root.root, known: reading.known))
+      let check = PurgeCheck(work: work, names: names, reading: reading)
       let isDone = try call.attempt(contents.root, &report) { report in
         kept.formUnion(
           try work.remove(planned, batchSize: PurgeCheck.batchSize, &report, recheck: check.recheck))
@@ -127,7 +125,6 @@ private struct PurgeCheck {
   let work: RootRemoval
   let names: PurgeableNames
   let reading: NodeReading
-  let backingNames: Set<String>
 
   /// Few: their rows are locked while the check lasts.
   static let batchSize = 16
@@ -142,11 +139,13 @@ private struct PurgeCheck {
   ///
   /// Each removal writes it for itself, whatever is on record of another root: the other may be undone.
   func recheck(_ batch: RemovalBatch) throws -> [String: String] {
+    // Before anything is locked: it may take its time.
+    let backing = try reading.readDisks()
     var staying: [String: String] = [:]
     while true {
       let rest = batch.candidates.filter { staying[$0.name] == nil }
       do {
-        try work.call.connection.transaction { try record(rest, of: batch.id) }
+        try work.call.connection.transaction { try record(rest, of: batch.id, backing) }
         return staying
       } catch let refused as Refused {
         staying.merge(refused.codes) { $1 }
@@ -155,7 +154,9 @@ private struct PurgeCheck {
   }
 
   /// Part of a transaction.
-  private func record(_ candidates: [RemovalCandidate], of removal: String) throws {
+  private func record(
+    _ candidates: [RemovalCandidate], of removal: String, _ backing: BackingFiles
+  ) throws {
     let connection = work.call.connection
     try work.task.hold.check(connection)
     var codes: [String: String] = [:]
@@ -178,8 +179,9 @@ private struct PurgeCheck {
         codes[name] = PurgeReason.restored.rawValue
       }
     }
-    let fresh = try reading.reasons.reread(connection)
-    codes.merge(RootRemoval.reasons(candidates, in: work.root.root, fresh, backingNames)) { first, _ in first
+    let fresh = try reading.reasons.reread(connection, backing)
+    codes.merge(RootRemoval.reasons(candidates, in: work.root.root, fresh, known: reading.known)) {
+      first, _ in first
     }
     for name in candidates.map(\.name) where codes[name] == nil && !names.coversAll(name, fresh.files) {
       codes[name] = PurgeReason.otherRevision.rawValue

@@ -135,12 +135,11 @@ package struct ReclaimOperation {
           }
         }
         let work = RootRemoval(call: call, task: task, root: found.root, plannedBytes: plannedBytes)
-        let backingNames = reading.reasons.backingNames(in: found.root.root, known: reading.known)
         for step in plan.steps { report.note(step.skipped, step.rootName) }
         let isUsable = try call.attempt(found.root, &report) { report in
           _ = try work.remove(
             planned, batchSize: RootRemoval.batchSize(step.removals.map(\.entry)), &report
-          ) { try work.recheck($0, reading, backingNames) }
+          ) { try work.recheck($0, reading) }
         }
         let tried = Set(step.removals.map(\.entry.name))
         roots = roots.map { root in

@@ -130,7 +130,7 @@ struct RemovalCall {
     roots = try prepare(roots, task, &report)
     let reading = try NodeReading(
       connection, all, roots: roots, clock: clock, isPurge: kind == .purge)
-    try reading.requireKnownDisks(all)
+    try reading.requireKnownDisks()
     roots = try roots.filter { root in
       try attempt(root, &report) { _ in _ = try reading.contents(of: root) }
     }

@@ -96,21 +96,22 @@ struct RootRemoval {
 
   /// The last check of entries: the task still has the roots, and nobody needs the entry by now.
   ///
-  /// What other roots have, and what disks are made on top of, is not read again.
-  func recheck(
-    _ batch: RemovalBatch, _ reading: NodeReading, _ backingNames: Set<String>
-  ) throws -> [String: String] {
-    try call.connection.transaction {
+  /// What repositories have is not read again.
+  func recheck(_ batch: RemovalBatch, _ reading: NodeReading) throws -> [String: String] {
+    let backing = try reading.readDisks()
+    return try call.connection.transaction {
       try task.hold.check(call.connection)
       return Self.reasons(
-        batch.candidates, in: root.root, try reading.reasons.reread(call.connection), backingNames)
+        batch.candidates, in: root.root, try reading.reasons.reread(call.connection, backing),
+        known: reading.known)
     }
   }
 
   /// The codes of the reasons for which candidates must stay, by name.
   static func reasons(
-    _ candidates: [RemovalCandidate], in root: Root, _ reasons: EntryReasons, _ backingNames: Set<String>
+    _ candidates: [RemovalCandidate], in root: Root, _ reasons: EntryReasons, known: KnownNames
   ) -> [String: String] {
+    let backingNames = reasons.backingNames(in: root, known: known)
     var codes: [String: String] = [:]
     for candidate in candidates {
       let name = candidate.name

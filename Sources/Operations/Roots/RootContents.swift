@@ -38,8 +38,10 @@ struct EntryReasons {
     self.isPurge = isPurge
   }
 
-  /// The same with what the database says by now; what lies on disks is as it was.
-  func reread(_ connection: Connection) throws -> EntryReasons {
+  /// The same with what the database says by now; what repositories have is as it was.
+  ///
+  /// - Parameter backing: what disks are made on top of by now.
+  func reread(_ connection: Connection, _ backing: BackingFiles) throws -> EntryReasons {
     EntryReasons(
       try ImageFiles.read(connection, now: clock.present), clock: clock, copies: copies, backing: backing,
       isPurge: isPurge)

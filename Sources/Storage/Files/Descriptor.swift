@@ -34,18 +34,23 @@ struct Descriptor: ~Copyable {
   private static func directoryNumber(
     _ name: UnsafePointer<CChar>, in parent: Int32
   ) throws(FileError) -> Int32 {
-    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
-    let quiet = openat(parent, name, flags | O_NOATIME)
-    // Only an owner may leave the time alone.
-    if quiet >= 0 || errno != EPERM { return try checked("open directory \(FileName(name))") { quiet } }
-    return try checked("open directory \(FileName(name))") { openat(parent, name, flags) }
+    try checked("open directory \(FileName(name))") { opened(name, in: parent, O_DIRECTORY) }
   }
 
   /// Opens a file for reading; a symbolic link is never followed, and a pipe never waited for.
+  ///
+  /// The access time stays as it was where the system allows that: to look at a header is no use of a disk.
   static func file(_ name: FileName, in parent: Int32) throws(FileError) -> Descriptor {
-    let flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
-    return Descriptor(
-      owning: try checked("open \(name)") { name.withPointer { openat(parent, $0, flags) } })
+    Descriptor(owning: try checked("open \(name)") { name.withPointer { opened($0, in: parent) } })
+  }
+
+  private static func opened(
+    _ name: UnsafePointer<CChar>, in parent: Int32, _ kind: Int32 = 0
+  ) -> Int32 {
+    let flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | kind
+    let quiet = openat(parent, name, flags | O_NOATIME)
+    // Only an owner may leave the time alone.
+    return quiet >= 0 || errno != EPERM ? quiet : openat(parent, name, flags)
   }
 
   /// The first bytes of the file, at most so many.

@@ -119,7 +119,11 @@ package struct BackingFiles: Sendable {
     let resolved = String(cString: target)
     do throws(FileError) {
       switch try FileStatus(FileName(resolved), in: AT_FDCWD).kind {
-      case .directory: if entersDirectories { add(resolved, depth: depth + 1) }
+      case .directory:
+        // One that leads upwards, as to `/`, means no disks: all of the machine would be searched.
+        if entersDirectories, !Self.isAbove(resolved, Self.resolved(Self.parent(path))) {
+          add(resolved, depth: depth + 1)
+        }
       case .regular:
         // What the disk names may be meant from the link's directory or from the disk's own.
         for file in [path, resolved] { add(disk: resolved, in: AT_FDCWD, of: Self.parent(file)) }
@@ -128,6 +132,10 @@ package struct BackingFiles: Sendable {
     } catch {
       if !error.isMissing { problems.append("\(path) cannot be followed (\(error.reason))") }
     }
+  }
+
+  private static func isAbove(_ directory: String, _ path: String) -> Bool {
+    directory == "/" || path == directory || path.hasPrefix(directory + "/")
   }
 
   private static func parent(_ path: String) -> String {
@@ -146,7 +154,8 @@ package struct BackingFiles: Sendable {
         if paths.insert(backing).inserted { pending.append(backing) }
       }
     } catch {
-      let problem = "\(Self.absolute(name, in: path)) cannot be read (\(error.reason))"
+      let reason = error.code == EINVAL ? "its header is damaged" : error.reason
+      let problem = "\(Self.absolute(name, in: path)) cannot be read (\(reason))"
       if !error.isMissing, !problems.contains(problem) { problems.append(problem) }
     }
   }
