@@ -8,7 +8,7 @@ extension InUse {
     case .loaded: "It is loaded on a computer, an idle one too."
     case .production: "It is the production revision of its image."
     case .onlyCopy:
-      "Its revision lives, or was deleted and not purged, and no repository of this node that is under management has another copy of about its size."
+      "Its revision lives, or was deleted and not purged, and no repository of this node that is under management has a copy that can be whole: at least half its blocks, and as long where it has as many files."
     case .backingFile: "A virtual disk of this node is made on top of it, perhaps through others."
     case .vclSemaphore: "VCL has a lock on it, or on its directory."
     case .taskLock: "A job, such as an upload, has its name."

@@ -140,10 +140,10 @@ struct CleanupTests {
   }
 
   @Test(
-    "A datastore's files of a name that VCL knows go only where an enabled repository has a copy of about their size",
+    "A datastore's files of a name that VCL knows go only where an enabled repository has a whole copy",
     arguments: [
-      (copy: 90_000, isEnabled: true, stays: false), (copy: 30_000, isEnabled: true, stays: true),
-      (copy: 0, isEnabled: true, stays: true), (copy: 90_000, isEnabled: false, stays: true),
+      (copy: 100_000, isEnabled: true, stays: false), (copy: 90_000, isEnabled: true, stays: true),
+      (copy: 0, isEnabled: true, stays: true), (copy: 100_000, isEnabled: false, stays: true),
     ])
   func copies(copy: Int, isEnabled: Bool, stays: Bool) throws {
     let site = try TestSite()

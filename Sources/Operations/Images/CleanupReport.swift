@@ -8,7 +8,7 @@ struct CleanupPlan {
   fileprivate private(set) var sizes: [EntrySize] = []
   var kept: [CleanupReport.Item] = []
   /// What the complete entry takes on the disk.
-  var entryBytes: Int64 = 0
+  var entrySize = EntrySize()
 
   mutating func add(_ candidate: RemovalCandidate, _ size: EntrySize) {
     candidates.append(candidate)

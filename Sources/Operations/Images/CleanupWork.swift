@@ -49,10 +49,10 @@ struct CleanupWork {
     }
     let fileNames = entry.fileNames.filter { isOwn($0, files) }
     guard !fileNames.isEmpty else { return plan }
-    plan.entryBytes = entry.entry.size.allocatedBytes
+    plan.entrySize = entry.entry.size
     if keepsEntry {
       plan.kept.append(.init(area: nil, name: name, reason: Self.complete))
-    } else if let reason = try entry.entry.protection?.code ?? reason(files, known, plan.entryBytes) {
+    } else if let reason = try entry.entry.protection?.code ?? reason(files, known, plan.entrySize) {
       plan.kept.append(.init(area: nil, name: name, reason: reason))
     } else {
       // An index is of no use without what it describes, and tells what that was.
@@ -94,9 +94,9 @@ struct CleanupWork {
 
   /// Why the entry must stay; nil: nobody needs it.
   ///
-  /// - Parameter allocatedBytes: the entry's.
+  /// - Parameter size: the entry's.
   private func reason(
-    _ files: ImageFiles, _ known: KnownNames, _ allocatedBytes: Int64
+    _ files: ImageFiles, _ known: KnownNames, _ size: EntrySize
   ) throws -> String? {
     let backing = BackingFiles(below: target.roots.diskDirectories)
     guard backing.problems.isEmpty, target.roots.missingDiskDirectories.isEmpty else {
@@ -106,10 +106,10 @@ struct CleanupWork {
       files, clock: call.clock, copies: [name: try copies(known)], backing: backing)
     let reason = reasons.reason(
       name, in: root, backingNames: reasons.backingNames(in: root, known: known),
-      allocatedBytes: allocatedBytes)
+      size: size)
     // The last of the reasons: with the lock ours, there is no other.
     if let reason, !(hasLock && reason == .taskLock) { return reason.rawValue }
-    let isPrecious = files.facts[name] != nil && reasons.isOnlyCopy(name, in: root, of: allocatedBytes)
+    let isPrecious = files.facts[name] != nil && reasons.isOnlyCopy(name, in: root, of: size)
     return isPrecious ? Self.knownToVCL : nil
   }
 
@@ -141,7 +141,7 @@ struct CleanupWork {
       let outcome = try patiently {
         let ledger = target.root.ledger(task.connection, taskID: task.id)
         let remover = try target.root.remover(in: directory, task.connection, ledger: ledger)
-        return try remover.remove(plan.candidates) { try recheck($0.candidates, plan.entryBytes, task) }
+        return try remover.remove(plan.candidates) { try recheck($0.candidates, plan.entrySize, task) }
       }
       report.note(outcome)
       for removed in report.removed { try task.log(.info, "removed \(removed.words)") }
@@ -152,7 +152,7 @@ struct CleanupWork {
   }
 
   private func recheck(
-    _ candidates: [RemovalCandidate], _ entryBytes: Int64, _ task: TaskAtWork
+    _ candidates: [RemovalCandidate], _ entrySize: EntrySize, _ task: TaskAtWork
   ) throws -> [String: String] {
     let files = try task.connection.transaction {
       try task.hold.check(task.connection)
@@ -160,7 +160,7 @@ struct CleanupWork {
     }
     guard candidates.contains(where: { $0.area == nil }) else { return [:] }
     let known = KnownNames(Array(files.facts.keys) + [name])
-    return try reason(files, known, entryBytes).map { [name: $0] } ?? [:]
+    return try reason(files, known, entrySize).map { [name: $0] } ?? [:]
   }
 
   /// Again while another process removes entries of the root, which may take its time.

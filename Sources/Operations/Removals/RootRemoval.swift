@@ -118,7 +118,7 @@ struct RootRemoval {
       if reasons.files.facts[name] == nil {
         codes[name] = "unmanaged"
       } else if let reason = reasons.reason(
-        name, in: root, backingNames: backingNames, allocatedBytes: candidate.allocatedBytes)
+        name, in: root, backingNames: backingNames, size: candidate.size)
       {
         codes[name] = reason.rawValue
       }

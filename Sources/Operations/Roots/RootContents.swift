@@ -53,26 +53,26 @@ struct EntryReasons {
   ///
   /// - Parameters:
   ///   - backingNames: of the root, by ``backingNames(in:known:)``.
-  ///   - allocatedBytes: of the entry, with which copies are compared.
+  ///   - size: of the entry, with which copies are compared.
   func reason(
-    _ name: String, in root: Root, backingNames: Set<String>, allocatedBytes: Int64
+    _ name: String, in root: Root, backingNames: Set<String>, size: EntrySize
   ) -> InUse? {
     let facts = files.facts[name]
     if facts?.isReserved ?? false { return .reservation }
     if facts?.isLoaded ?? false { return .loaded }
     if facts?.isProduction ?? false { return .production }
     let mayBeNeeded = isPurge ? facts?.isLive : facts?.mayBeNeeded
-    if mayBeNeeded ?? false, isOnlyCopy(name, in: root, of: allocatedBytes) { return .onlyCopy }
+    if mayBeNeeded ?? false, isOnlyCopy(name, in: root, of: size) { return .onlyCopy }
     if backingNames.contains(name) { return .backingFile }
     if isLockedByVCL(name) || files.isLockedByVCL(directory: root.path) { return .vclSemaphore }
     return files.taskLocks.contains(name) ? .taskLock : nil
   }
 
   /// Whether nothing else is known to have the files of a name.
-  func isOnlyCopy(_ name: String, in root: Root, of allocatedBytes: Int64) -> Bool {
+  func isOnlyCopy(_ name: String, in root: Root, of size: EntrySize) -> Bool {
     switch root.role {
     case .repository: true
-    case .datastore: !hasCopy(name, of: allocatedBytes)
+    case .datastore: !hasCopy(name, of: size)
     // It is filled from elsewhere.
     case .cache: false
     }
@@ -87,9 +87,9 @@ struct EntryReasons {
   /// Whether a repository has a copy that may well be whole, and that nobody is about to change.
   ///
   /// Disks take different space on different file systems, but hardly less than half; less is a copy that was cut off.
-  private func hasCopy(_ name: String, of allocatedBytes: Int64) -> Bool {
+  private func hasCopy(_ name: String, of size: EntrySize) -> Bool {
     (copies[name] ?? []).contains { copy in
-      copy.allocatedBytes >= allocatedBytes - allocatedBytes / 2
+      copy.mayBeWhole(size)
         && !files.isLockedByVCL(directory: copy.directory)
     }
   }
@@ -109,7 +109,7 @@ struct EntryReasons {
       let name = entries[index].entry.name
       if let reason = reason(
         name, in: root, backingNames: backingNames,
-        allocatedBytes: entries[index].entry.size.allocatedBytes)
+        size: entries[index].entry.size)
       {
         entries[index].entry.noteInUse(reason)
       }
@@ -123,15 +123,25 @@ struct EntryReasons {
 
 /// What a repository has of an image name.
 struct RepositoryCopy {
-  let allocatedBytes: Int64
+  private let size: EntrySize
   /// The repository's.
   let directory: String
 
   /// Of an entry of a repository; nil when it cannot be whole.
   init?(_ entry: CacheEntry, in repository: Root) {
     guard entry.obstacle == nil, entry.size.files > 0 else { return nil }
-    allocatedBytes = entry.size.allocatedBytes
+    size = entry.size
     directory = repository.path
+  }
+
+  /// Whether it can be a copy of all of an entry.
+  ///
+  /// A repository may have a disk in another format, in other files and without what is empty; where it has as many
+  /// files, they are the same ones, and none is shorter. A capture or copy that failed leaves a part under the final name
+  /// (`vcl.md`).
+  func mayBeWhole(_ entry: EntrySize) -> Bool {
+    size.allocatedBytes >= entry.allocatedBytes - entry.allocatedBytes / 2
+      && (size.files != entry.files || size.apparentBytes >= entry.apparentBytes)
   }
 }
 

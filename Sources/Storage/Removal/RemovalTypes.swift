@@ -6,21 +6,21 @@ package struct RemovalCandidate: Sendable, Hashable {
   package let area: Area?
   /// The image name, or the item's name as it is shown.
   package let name: String
-  /// Of an entry, as it was scanned; 0 for an area's item.
-  package let allocatedBytes: Int64
+  /// Of an entry, as it was scanned; nothing for an area's item.
+  package let size: EntrySize
   private let parts: EntryParts
 
   package init(area: Area?, name: String, fileNames: [FileName]) {
     self.area = area
     self.name = name
-    allocatedBytes = 0
+    size = EntrySize()
     parts = .names(fileNames)
   }
 
   package init(_ scanned: ScannedEntry) {
     area = nil
     name = scanned.entry.name
-    allocatedBytes = scanned.entry.size.allocatedBytes
+    size = scanned.entry.size
     parts = scanned.parts
   }
 

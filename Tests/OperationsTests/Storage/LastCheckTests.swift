@@ -161,7 +161,7 @@ struct LastCheckTests {
     let ids = try node.revisions("cut-v1", "whole-v1")
     for name in ["cut-v1", "whole-v1"] { try node.write("\(name)/disk.vmdk", in: "store", 200_000) }
     try node.write("cut-v1/disk.vmdk", in: "repository", 50_000)
-    try node.write("whole-v1/disk.vmdk", in: "repository", 190_000)
+    try node.write("whole-v1/disk.vmdk", in: "repository", 200_000)
     for id in ids {
       try node.flag(id)
       try node.site.recordPurge(of: id)
