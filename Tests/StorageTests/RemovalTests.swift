@@ -74,7 +74,7 @@ import Testing
     try temporary.write("a-v1/disk", 1)
     rename(temporary.path + "/trash", temporary.folder + "/outside")
     symlink("../outside", temporary.path + "/trash")
-    #expect(thrown { _ = try Self.remove(temporary, ["a-v1"]) } == "open directory trash: Not a directory")
+    #expect(thrown { _ = try Self.remove(temporary, ["a-v1"]) }.contains("/trash is no directory"))
     let outside = try FileManager.default.contentsOfDirectory(atPath: temporary.folder + "/outside")
     #expect(outside.sorted() == ["lock", "reserve"])
     #expect(try temporary.names().contains("a-v1/disk"))

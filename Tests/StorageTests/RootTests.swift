@@ -1,3 +1,4 @@
+import Caches
 import Foundation
 import Storage
 import Testing
@@ -115,6 +116,23 @@ import Testing
     try FileManager.default.removeItem(atPath: temporary.path)
     rename(temporary.folder + "/link", temporary.path)
     #expect(problem { try root.verify() } == "changed")
+  }
+
+  @Test("no root has a link or a file in the place of one of its areas", arguments: Area.allCases)
+  func areas(_ area: Area) throws {
+    let new = try TemporaryRoot(marks: false)
+    let old = try TemporaryRoot()
+    for (root, isLink) in [(new, true), (old, true), (new, false), (old, false)] {
+      let path = "\(root.path)/\(area.rawValue)"
+      try? FileManager.default.removeItem(atPath: path)
+      if isLink { symlink("..", path) } else { try Data().write(to: URL(filePath: path)) }
+    }
+    #expect(problem { _ = try RootDirectory.add(path: new.path, others: [:]) } == "no_area")
+    #expect(!FileManager.default.fileExists(atPath: new.path + "/.expireimage-root"))
+    #expect(problem { _ = try old.open() } == "no_area")
+    unlink("\(old.path)/\(area.rawValue)")
+    symlink("..", "\(old.path)/\(area.rawValue)")
+    #expect(thrown { _ = try old.open() }.contains("/\(area.rawValue) is no directory"))
   }
 
   @Test("a failed write of the marker leaves nothing behind")

@@ -42,11 +42,14 @@ package final class RootDirectory: Sendable {
     if let expected, expected != found {
       throw .foreignMarker(path: path, expected: expected, found: found)
     }
+    let root: RootDirectory
     do throws(FileError) {
-      return try RootDirectory(descriptor, path: path, marker: found, changes: changes)
+      root = try RootDirectory(descriptor, path: path, marker: found, changes: changes)
     } catch {
       throw RootProblem(error, path: path)
     }
+    try root.checkAreasAreDirectories()
+    return root
   }
 
   /// Marks a directory as a new root.
@@ -67,6 +70,7 @@ package final class RootDirectory: Sendable {
       throw RootProblem(error, path: path)
     }
     try root.checkApart(from: others)
+    try root.checkAreasAreDirectories()
     try root.checkAreas()
     try root.checkWritable()
     do throws(FileError) { try root.marker.write(in: root.number, changes: changes) } catch {
@@ -110,6 +114,19 @@ package final class RootDirectory: Sendable {
       }
     } catch {
       if error.code == ENOTEMPTY { throw .occupied(path: path, name: error.operation) }
+      throw RootProblem(error, path: path)
+    }
+  }
+
+  /// Makes sure that nothing leads out of the root where the areas are, or should be.
+  private func checkAreasAreDirectories() throws(RootProblem) {
+    do throws(FileError) {
+      for area in Area.allCases {
+        let kind = try FileStatus.ifPresent(FileName(area.rawValue), in: number)?.kind
+        guard kind == nil || kind == .directory else { throw FileError(area.rawValue, ENOTDIR) }
+      }
+    } catch {
+      if error.code == ENOTDIR { throw .noArea(path: path, name: error.operation) }
       throw RootProblem(error, path: path)
     }
   }

@@ -14,6 +14,8 @@ package enum RootProblem: Error, Hashable, CustomStringConvertible {
   case alreadyMarked(path: String, RootMarker)
   /// `root add` found something in a directory of a name that this program uses, and which it would remove some day.
   case occupied(path: String, name: String)
+  /// Something that is no directory has a name that this program uses.
+  case noArea(path: String, name: String)
   case readOnly(path: String)
   case noPermission(path: String, reason: String)
   /// One directory under two names.
@@ -37,6 +39,7 @@ package enum RootProblem: Error, Hashable, CustomStringConvertible {
     case .foreignMarker: "foreign_marker"
     case .alreadyMarked: "already_marked"
     case .occupied: "occupied"
+    case .noArea: "no_area"
     case .readOnly: "read_only"
     case .noPermission: "no_permission"
     case .identical: "identical"
@@ -62,6 +65,9 @@ package enum RootProblem: Error, Hashable, CustomStringConvertible {
     case .occupied(let path, let name):
       "\(path)/\(name) is there already and is not empty; expireimage uses a directory of that name itself, so move"
         + " it away first"
+    case .noArea(let path, let name):
+      "\(path)/\(name) is no directory, as a symbolic link or a file is none; expireimage uses a directory of that name"
+        + " itself, so move away what is there"
     case .readOnly(let path): "\(path) is on a file system that is mounted read-only"
     case .noPermission(let path, let reason):
       "\(path) cannot be used by this account (\(reason)); it must own it, or be allowed to write"
