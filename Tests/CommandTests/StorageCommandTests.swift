@@ -57,7 +57,8 @@ struct StorageCommandTests {
 
     let check = try node.call("root", "check", "--json")
     #expect(check.status == 0)
-    let checked = try check.json["roots"].array[0].members(keys.union(["ok", "free_bytes", "faults"]))
+    let checked = try check.json["roots"].array[0].members(
+      keys.union(["ok", "free_bytes", "faults", "warnings"]))
     #expect(checked["ok"] == .bool(true) && checked["faults"] == .array([]))
 
     let set = try node.call("root", "set", "cache", "--no-limit", "--ttl", "30d", "--disks", node.folder)

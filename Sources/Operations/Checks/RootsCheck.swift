@@ -10,7 +10,8 @@ enum RootsCheck {
     guard !enabled.isEmpty else {
       return CheckResult(.roots, .ok, "this node has no directory under management")
     }
-    let faults = enabled.map { RootCheckReport.Checked($0, among: all) }.flatMap { checked in
+    let found = enabled.map { RootCheckReport.Checked($0, among: all) }
+    let faults = found.flatMap { checked in
       checked.faults.map { "\(checked.root.record.name): \($0.message)" }
     }
     guard faults.isEmpty else {
@@ -18,6 +19,12 @@ enum RootsCheck {
         .roots, .error,
         "roots of this node cannot be worked on; mend them, or leave them out with `expireimage root set NAME --disable`",
         details: faults)
+    }
+    let waiting = found.filter { !$0.warnings.isEmpty }.map(\.root.record.name)
+    guard waiting.isEmpty else {
+      return CheckResult(
+        .roots, .warning, "an interrupted removal waits in trash/: `expireimage work` ends it",
+        details: waiting.map { "root \($0)" })
     }
     return CheckResult(.roots, .ok, "\(DateWords.count(enabled.count, "root")) of this node")
   }

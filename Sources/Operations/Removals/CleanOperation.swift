@@ -6,13 +6,17 @@ import VCLDatabase
 package struct CleanOperation {
   let site: Site
   let timing: RemovalTiming
+  private let stop: StopRequest
 
-  /// - Parameter isQueued: leaves it to a worker.
-  package init(_ site: Site, isQueued: Bool = false) {
-    self.init(site, isQueued ? .queued : .atOnce)
+  /// - Parameters:
+  ///   - isQueued: leaves it to a worker.
+  ///   - stop: ends it before what is not decided; that is put back.
+  package init(_ site: Site, isQueued: Bool = false, stop: StopRequest = .never) {
+    self.init(site, isQueued ? .queued : .atOnce, stop: stop)
   }
 
-  init(_ site: Site, _ timing: RemovalTiming) {
+  init(_ site: Site, _ timing: RemovalTiming, stop: StopRequest = .never) {
+    self.stop = stop
     self.site = site
     self.timing = timing
   }
@@ -22,7 +26,7 @@ package struct CleanOperation {
   package func clean(
     root name: String? = nil, isDryRun: Bool = false, _ progress: Progress = .silent
   ) throws -> RemovalReport {
-    let call = try RemovalCall(site, .clean, timing, isDryRun: isDryRun, progress)
+    let call = try RemovalCall(site, .clean, timing, isDryRun: isDryRun, progress, stop: stop)
     let all = try NodeRoots.read(call.connection, node: site.nodeName)
     let roots = try call.roots(all, named: name, roles: Set(RootRole.allCases))
     return try call.perform(root: name == nil ? nil : roots.first, input: ["root": JSONValue(name)]) { task in

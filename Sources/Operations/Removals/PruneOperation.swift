@@ -6,13 +6,17 @@ import VCLDatabase
 package struct PruneOperation {
   let site: Site
   let timing: RemovalTiming
+  private let stop: StopRequest
 
-  /// - Parameter isQueued: leaves it to a worker.
-  package init(_ site: Site, isQueued: Bool = false) {
-    self.init(site, isQueued ? .queued : .atOnce)
+  /// - Parameters:
+  ///   - isQueued: leaves it to a worker.
+  ///   - stop: ends it before what is not decided; that is put back.
+  package init(_ site: Site, isQueued: Bool = false, stop: StopRequest = .never) {
+    self.init(site, isQueued ? .queued : .atOnce, stop: stop)
   }
 
-  init(_ site: Site, _ timing: RemovalTiming) {
+  init(_ site: Site, _ timing: RemovalTiming, stop: StopRequest = .never) {
+    self.stop = stop
     self.site = site
     self.timing = timing
   }
@@ -27,7 +31,7 @@ package struct PruneOperation {
   package func prune(
     root name: String? = nil, limit: ByteCount? = nil, isDryRun: Bool = false, _ progress: Progress = .silent
   ) throws -> RemovalReport {
-    let call = try RemovalCall(site, .prune, timing, isDryRun: isDryRun, progress)
+    let call = try RemovalCall(site, .prune, timing, isDryRun: isDryRun, progress, stop: stop)
     let all = try NodeRoots.read(call.connection, node: site.nodeName)
     let roots = try call.roots(all, named: name, roles: [.cache, .datastore])
     let input: [String: JSONValue] = [

@@ -10,20 +10,24 @@ import VCLDatabase
 package struct PurgeOperation {
   let site: Site
   let timing: RemovalTiming
+  private let stop: StopRequest
 
-  /// - Parameter isQueued: leaves it to a worker.
-  package init(_ site: Site, isQueued: Bool = false) {
-    self.init(site, isQueued ? .queued : .atOnce)
+  /// - Parameters:
+  ///   - isQueued: leaves it to a worker.
+  ///   - stop: ends it before what is not decided; that is put back.
+  package init(_ site: Site, isQueued: Bool = false, stop: StopRequest = .never) {
+    self.init(site, isQueued ? .queued : .atOnce, stop: stop)
   }
 
-  init(_ site: Site, _ timing: RemovalTiming) {
+  init(_ site: Site, _ timing: RemovalTiming, stop: StopRequest = .never) {
+    self.stop = stop
     self.site = site
     self.timing = timing
   }
 
   /// - Throws: ``TaskConflict`` while another task works on the roots.
   package func purge(isDryRun: Bool = false, _ progress: Progress = .silent) throws -> RemovalReport {
-    let call = try RemovalCall(site, .purge, timing, isDryRun: isDryRun, progress)
+    let call = try RemovalCall(site, .purge, timing, isDryRun: isDryRun, progress, stop: stop)
     let days = call.policies.site.purgeDays
     let all = try NodeRoots.read(call.connection, node: site.nodeName)
     guard days > 0 else {

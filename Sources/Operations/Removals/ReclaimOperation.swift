@@ -6,13 +6,17 @@ import VCLDatabase
 package struct ReclaimOperation {
   let site: Site
   let timing: RemovalTiming
+  private let stop: StopRequest
 
-  /// - Parameter isQueued: leaves it to a worker.
-  package init(_ site: Site, isQueued: Bool = false) {
-    self.init(site, isQueued ? .queued : .atOnce)
+  /// - Parameters:
+  ///   - isQueued: leaves it to a worker.
+  ///   - stop: ends it before what is not decided; that is put back.
+  package init(_ site: Site, isQueued: Bool = false, stop: StopRequest = .never) {
+    self.init(site, isQueued ? .queued : .atOnce, stop: stop)
   }
 
-  init(_ site: Site, _ timing: RemovalTiming) {
+  init(_ site: Site, _ timing: RemovalTiming, stop: StopRequest = .never) {
+    self.stop = stop
     self.site = site
     self.timing = timing
   }
@@ -29,7 +33,7 @@ package struct ReclaimOperation {
     guard path.hasPrefix("/") else {
       throw Failure("the path '\(path)' does not begin with /; give an absolute one", .failed)
     }
-    let call = try RemovalCall(site, .reclaim, timing, isDryRun: isDryRun, progress)
+    let call = try RemovalCall(site, .reclaim, timing, isDryRun: isDryRun, progress, stop: stop)
     let free = try RootDirectory.freeBytes(atPath: path)
     let request = Request(path: path, bytes: bytes.bytes, isBestEffort: isBestEffort)
     if bytes.bytes <= free {

@@ -25,10 +25,14 @@ struct RemovalCall {
   let clock: Clock
   let policies: PolicySet
   let progress: Progress
+  /// Ends the removal before its next batch.
+  let stop: StopRequest
 
   init(
-    _ site: Site, _ kind: RemovalReport.Kind, _ timing: RemovalTiming, isDryRun: Bool, _ progress: Progress
+    _ site: Site, _ kind: RemovalReport.Kind, _ timing: RemovalTiming, isDryRun: Bool, _ progress: Progress,
+    stop: StopRequest = .never
   ) throws {
+    self.stop = stop
     self.site = site
     self.kind = kind
     self.timing = timing
@@ -141,19 +145,27 @@ struct RemovalCall {
   /// Does something with a root; what is wrong with the root itself is noted, and stops no other.
   ///
   /// - Returns: whether it was done.
+  /// - Throws: what the body throws otherwise; ``Failure`` when somebody wants the end.
   func attempt(
     _ root: ManagedRoot, _ report: inout RemovalReport, _ body: (inout RemovalReport) throws -> Void
   ) throws -> Bool {
+    if stop.isAsked { throw Failure("\(Stopped()); until then: \(report.summary)", .failed) }
     do {
       try body(&report)
       return true
     } catch let problem as RootProblem {
       report.failed.append(
-        .init(root: root.record.name, name: nil, reason: problem.code, message: "\(problem)"))
+        .init(root: root.record.name, name: nil, reason: problem.code, message: root.advice(problem)))
     } catch let error as FileError {
       report.failed.append(.init(root: root.record.name, name: nil, reason: "failed", message: "\(error)"))
     }
     return false
+  }
+}
+
+extension RemovalFailure {
+  fileprivate var waiting: RemovalReport.Waiting? {
+    waitingAt.map { RemovalReport.Waiting(path: $0, isPlaceTaken: error.code == EEXIST) }
   }
 }
 
@@ -167,7 +179,9 @@ extension RemovalReport {
 
   mutating func note(_ failures: [RemovalFailure], _ root: String) {
     failed += failures.map {
-      Failed(root: root, name: $0.name, reason: "not_removed", message: "\($0.error)", isGone: $0.isGone)
+      Failed(
+        root: root, name: $0.name, reason: "not_removed", message: "\($0.error)", isGone: $0.isGone,
+        waiting: $0.waiting)
     }
   }
 }

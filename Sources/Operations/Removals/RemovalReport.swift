@@ -64,6 +64,16 @@ package struct RemovalReport {
     let message: String
     /// Whether it has left its place all the same.
     var isGone = false
+    /// Of one that was not removed, and could not be put back.
+    var waiting: Waiting?
+  }
+
+  /// An entry whose removal was not decided, and which is not in its place.
+  struct Waiting {
+    /// Below the root.
+    let path: String
+    /// Whether something else has its name meanwhile.
+    let isPlaceTaken: Bool
   }
 
   let kind: Kind
@@ -92,12 +102,17 @@ package struct RemovalReport {
 
   /// What went wrong, one line each.
   package var problems: [String] {
-    failed.map { failure in
-      let what = failure.name.map { "\(failure.root): \(PlainLine.of($0))" } ?? "root \(failure.root)"
-      return "\(what): \(failure.message)"
-        + (failure.isGone ? "; it has left its place, and the next call removes the rest" : "")
-    } + (refusal.map { [$0] } ?? [])
+    let waiting = failed.filter { $0.waiting != nil }
+    var lines = failed.filter { $0.waiting == nil }.map(\.line)
+    lines += waiting.prefix(Self.shownWaiting).map(\.line)
+    if waiting.count > Self.shownWaiting {
+      lines.append("and \(waiting.count - Self.shownWaiting) more that wait in trash/")
+    }
+    return lines + (refusal.map { [$0] } ?? [])
   }
+
+  /// How many of those that wait in `trash/` a person gets to see.
+  private static let shownWaiting = 10
 
   /// How many revisions or items; of a purge one that lies in several roots counts once.
   var count: Int { kind == .purge ? Set(removed.map(\.name)).count : removed.count }
@@ -111,6 +126,19 @@ package struct RemovalReport {
     let freed = "; \(ByteCount(total.freedBytes)) \(isDryRun ? "would come" : "came") free"
     let failures = failed.isEmpty ? "" : "; \(failed.count) failed"
     return "\(what) \(verb)" + (removed.isEmpty ? "" : freed) + failures
+  }
+}
+
+extension RemovalReport.Failed {
+  var line: String {
+    let what = name.map { "\(root): \(PlainLine.of($0))" } ?? "root \(root)"
+    let line = "\(what): \(message)"
+    guard isGone else { return line }
+    guard let waiting else { return line + "; it has left its place, and the next call removes the rest" }
+    let waits = line + "; it was not removed, and waits in \(PlainLine.of(waiting.path))"
+    guard waiting.isPlaceTaken else { return waits + "; the next call tries again to put it back" }
+    return waits + ": move away what is in its place, or the waiting one; the next call puts it back when its"
+      + " place is free"
   }
 }
 

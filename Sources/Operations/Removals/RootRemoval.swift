@@ -42,8 +42,9 @@ struct RootRemoval {
     let before = report.total.apparentBytes
     let countBefore = report.removed.count
     var outcome = RemovalOutcome()
+    var remover: Remover?
     do {
-      let remover = try root.remover(in: root.directory.get(), call.connection) {
+      let own = try root.remover(in: root.directory.get(), call.connection) {
         [task, call, plannedBytes] record in
         tally.note(record)
         try write(record)
@@ -53,9 +54,14 @@ struct RootRemoval {
           bytesDone: done, bytesTotal: max(done, plannedBytes),
           "Removed \(ByteCount(done)) of \(ByteCount(max(done, plannedBytes)))")
       }
-      try remover.remove(
-        planned.map(\.candidate), batchSize: batchSize, into: &outcome, recheck: recheck)
+      remover = own
+      try own.remove(planned.map(\.candidate), batchSize: batchSize, into: &outcome) { batch in
+        // Nothing of the batch is decided: it is put back.
+        try call.stop.check()
+        return try recheck(batch)
+      }
     } catch {
+      remover?.noteWaiting(planned.map(\.candidate), in: &outcome)
       let staying = note(outcome, planned, &report)
       if error is RootProblem || error is FileError { throw error }
       // There will be no report: the job's log says it.
@@ -65,6 +71,7 @@ struct RootRemoval {
       let stays = staying.isEmpty ? "" : "; \(staying.count) in their place"
       throw Failure("\(failure); until then: \(report.summary)\(stays)", failure.exitStatus)
     }
+    remover?.noteWaiting(planned.map(\.candidate), in: &outcome)
     _ = note(outcome, planned, &report)
     return Set(outcome.putBack.map(\.name) + outcome.failed.filter { !$0.isGone }.map(\.name))
   }

@@ -26,6 +26,13 @@ struct ManagedRoot {
     }
   }
 
+  /// A problem of it in one line, with what to do by its name.
+  func advice(_ problem: RootProblem) -> String {
+    guard case .unmarked(let path) = problem else { return "\(problem)" }
+    return "\(path) has no marker file \(RootMarker.fileName); is its file system mounted?"
+      + " If the marker is lost, `expireimage root remove \(record.name)` and then add the root again"
+  }
+
   /// Ends what processes left in it that died: to be called before anything is written or removed there.
   ///
   /// - Returns: names of entries that were ready and are in their place now, and what came of removals.

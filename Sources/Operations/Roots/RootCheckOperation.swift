@@ -30,6 +30,8 @@ package struct RootCheckReport {
     /// Nil: not known.
     var freeBytes: Int64?
     var faults: [(code: String, message: String)] = []
+    /// What hinders nothing, but wants to be ended.
+    var warnings: [(code: String, message: String)] = []
 
     init(_ root: ManagedRoot, among all: NodeRoots) {
       self.root = root
@@ -43,8 +45,13 @@ package struct RootCheckReport {
         }
         try directory.checkApart(from: others)
         try directory.checkWritable()
+        // Who may not look into trash/ cannot end it either.
+        if case .waiting? = try? directory.interrupted() {
+          warnings.append(
+            ("interrupted_removal", "an interrupted removal waits in trash/: `expireimage work` ends it"))
+        }
       } catch {
-        faults.append((error.code, "\(error)"))
+        faults.append((error.code, root.advice(error)))
       }
       for path in root.record.diskPaths {
         guard let fault = diskDirectoryFault(path) else { continue }
@@ -62,25 +69,32 @@ package struct RootCheckReport {
         JSONValue.object(
           checked.root.record.members(ofNode: node).merging([
             "ok": .truth(checked.faults.isEmpty), "free_bytes": JSONValue(checked.freeBytes.map(Int.init)),
-            "faults": .list(
-              checked.faults.map { .object(["code": .text($0.code), "message": .text($0.message)]) }),
+            "faults": Self.json(checked.faults),
+            "warnings": Self.json(checked.warnings),
           ]) { $1 })
       }
     ])
+  }
+
+  private static func json(_ lines: [(code: String, message: String)]) -> JSONValue {
+    .list(lines.map { .object(["code": .text($0.code), "message": .text($0.message)]) })
   }
 
   package func text(on screen: Screen = .file) -> String {
     guard !roots.isEmpty else { return "This node has no root; `expireimage root add`." }
     return roots.map { checked in
       let record = checked.root.record
-      let isOK = checked.faults.isEmpty
-      let label = screen.styled(isOK ? "ok" : "error", isOK ? .green : .red)
-      let blanks = isOK ? "     " : "  "
+      let (word, style): (String, Style) =
+        !checked.faults.isEmpty
+        ? ("error", .red) : checked.warnings.isEmpty ? ("ok", .green) : ("warning", .yellow)
+      let label = screen.styled(word, style)
+      let blanks = String(repeating: " ", count: max(1, 7 - word.count))
       let free = checked.freeBytes.map { ", \(ByteCount($0)) free" } ?? ""
       let head =
         "\(label)\(blanks)\(record.name): \(PlainLine.of(record.path))\(free)"
         + (record.isEnabled ? "" : ", disabled")
-      return ([head] + checked.faults.map { "       \(PlainLine.of($0.message))" }).joined(separator: "\n")
+      return ([head] + (checked.faults + checked.warnings).map { "       \(PlainLine.of($0.message))" })
+        .joined(separator: "\n")
     }.joined(separator: "\n")
   }
 }

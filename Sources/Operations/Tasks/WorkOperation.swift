@@ -16,7 +16,20 @@ package struct WorkOperation {
   package func run(_ progress: Progress, ended: (WorkReport.Item) throws -> Void = { _ in }) throws
     -> WorkReport
   {
+    var told: Set<String> = []
+    return try run(progress, &told, ended: ended)
+  }
+
+  /// - Parameter told: the warnings about roots that need not be told again.
+  private func run(
+    _ progress: Progress, _ told: inout Set<String>, ended: (WorkReport.Item) throws -> Void
+  ) throws -> WorkReport {
     var report = WorkReport()
+    if !stop.isAsked {
+      let connection = try site.connectReady()
+      report.interrupted = try InterruptedRemovals(connection, node: site.nodeName)
+      told = report.interrupted.tell(progress, except: told)
+    }
     while !stop.isAsked {
       let call = try TaskCall(site)
       let work = WorkContext(call: call, stop: stop, progress: progress)
@@ -43,9 +56,10 @@ package struct WorkOperation {
     interval: Double, _ progress: Progress, ended: (WorkReport.Item) throws -> Void
   ) throws {
     var isTold = false
+    var told: Set<String> = []
     while !stop.isAsked {
       do {
-        _ = try run(progress, ended: ended)
+        _ = try run(progress, &told, ended: ended)
         isTold = false
       } catch {
         let failure = Failure(error)
@@ -92,6 +106,7 @@ package struct WorkReport {
   }
 
   package internal(set) var items: [Item] = []
+  var interrupted = InterruptedRemovals()
 
   private var failed: Int { items.count(where: \.hasFailed) }
 
@@ -100,13 +115,15 @@ package struct WorkReport {
   package var line: String {
     let done = items.count - failed
     let words = "\(done) \(done == 1 ? "job" : "jobs") done"
-    return failed == 0 ? words : "\(words), \(failed) failed"
+    return ([failed == 0 ? words : "\(words), \(failed) failed"] + interrupted.outcomes)
+      .joined(separator: "; ")
   }
 
   package func json() throws -> String {
     try JSONOutput.text(
       JSONValue.object([
         "tasks": .list(items.map(\.json)), "done": .number(items.count - failed), "failed": .number(failed),
+        "interrupted_removals": interrupted.json,
       ]))
   }
 }

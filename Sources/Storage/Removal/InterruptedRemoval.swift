@@ -22,7 +22,9 @@ extension Remover {
           case .removing: try finish(slot, try manifest(of: slot), of: [], &outcome)
           }
         } catch let error as FileError {
-          outcome.failed.append(RemovalFailure(name: "\(name)", error: error, isGone: true))
+          let waitingAt = slot.state == .leaving ? "trash/\(name)" : nil
+          outcome.failed.append(
+            RemovalFailure(name: "\(name)", error: error, isGone: true, waitingAt: waitingAt))
         }
       }
     }
@@ -32,7 +34,40 @@ extension Remover {
 
   /// Whether anything of a removal waits in `trash/` that could not be ended.
   package func hasUnfinished() throws(FileError) -> Bool {
-    try names(in: trash.number).contains { RemovalSlot($0.name) != nil || Self.isManifest($0.name) }
+    try Self.hasUnfinished(in: trash.number)
+  }
+
+  static func hasUnfinished(in trash: Int32) throws(FileError) -> Bool {
+    try names(in: trash).contains { RemovalSlot($0.name) != nil || isManifest($0.name) }
+  }
+
+  /// Notes of what could not be put back where it waits: to be called when a removal is over.
+  ///
+  /// - Parameter candidates: of the removal.
+  package func noteWaiting(_ candidates: [RemovalCandidate], in outcome: inout RemovalOutcome) {
+    guard outcome.failed.contains(where: \.isGone), let waiting = try? waiting(), !waiting.isEmpty else {
+      return
+    }
+    var places: [String: String] = [:]
+    for candidate in candidates {
+      places[candidate.name] = candidate.fileNames.lazy.compactMap { waiting[$0] }.first
+    }
+    for (index, failure) in outcome.failed.enumerated() where failure.isGone && failure.waitingAt == nil {
+      outcome.failed[index].waitingAt = places[failure.name]
+    }
+  }
+
+  /// Where names wait whose removal is not decided.
+  private func waiting() throws(FileError) -> [FileName: String] {
+    var places: [FileName: String] = [:]
+    for (name, _) in try names(in: trash.number) where RemovalSlot(name)?.state == .leaving {
+      let slot = try root.openBelow(name, in: trash.number)
+      for (group, _) in try names(in: slot.number) {
+        let below = try root.openBelow(group, in: slot.number)
+        for (file, _) in try names(in: below.number) { places[file] = "trash/\(name)/\(group)/\(file)" }
+      }
+    }
+    return places
   }
 
   /// Whether something in `trash/` is none of what was removed.
@@ -65,9 +100,12 @@ extension Remover {
       let directory = try root.openBelow(slot.name, in: trash.number)
       for (group, _) in try names(in: directory.number) {
         do throws(FileError) {
-          try undo(group, in: directory.number, to: source.number, &outcome)
+          try undo(group, of: slot, in: directory.number, to: source.number, &outcome)
         } catch {
-          outcome.failed.append(RemovalFailure(name: "\(slot.name)/\(group)", error: error, isGone: true))
+          outcome.failed.append(
+            RemovalFailure(
+              name: "\(slot.name)/\(group)", error: error, isGone: true,
+              waitingAt: "trash/\(slot.name)/\(group)"))
         }
       }
       try root.changes.synchronize(source.number, root.path)
@@ -75,26 +113,53 @@ extension Remover {
       try undone(slot.id)
       try root.changes.removeDirectory(slot.name, in: trash.number)
     } catch let error as FileError {
-      outcome.failed.append(RemovalFailure(name: "\(slot.name)", error: error, isGone: true))
+      outcome.failed.append(
+        RemovalFailure(
+          name: "\(slot.name)", error: error, isGone: true, waitingAt: "trash/\(slot.name)"))
     }
   }
 
   private func undo(
-    _ group: FileName, in slot: Int32, to source: Int32, _ outcome: inout RemovalOutcome
+    _ group: FileName, of slot: RemovalSlot, in directory: Int32, to source: Int32,
+    _ outcome: inout RemovalOutcome
   ) throws(FileError) {
-    let below = try root.openBelow(group, in: slot)
-    let found = try names(in: below.number).map(\.name)
-    let failure = root.putBackNames(
-      of: below.number, to: source, isAllOrNone: RemovalSlot.isWhole(group))
-    let left = Set(try names(in: below.number).map(\.name))
-    for name in found.sorted() {
-      if left.contains(name), let failure {
-        outcome.failed.append(RemovalFailure(name: "\(name)", error: failure, isGone: true))
+    let below = try root.openBelow(group, in: directory)
+    let found = try names(in: below.number).map(\.name).sorted()
+    var failures: [FileName: FileError] = [:]
+    if RemovalSlot.isWhole(group) {
+      if let failure = root.putBackNames(of: below.number, to: source, isAllOrNone: true) {
+        for (name, _) in try names(in: below.number) {
+          failures[name] = try error(of: name, goingTo: source, with: failure)
+        }
+      }
+    } else {
+      for name in found {
+        do throws(FileError) {
+          try root.changes.rename(name, in: below.number, to: name, in: source)
+        } catch { if !error.isMissing { failures[name] = error } }
+      }
+    }
+    for name in found {
+      if let error = failures[name] {
+        outcome.failed.append(
+          RemovalFailure(
+            name: "\(name)", error: error, isGone: true,
+            waitingAt: "trash/\(slot.name)/\(group)/\(name)"))
       } else {
         outcome.putBack.append(("\(name)", "interrupted"))
       }
     }
-    if left.isEmpty { try root.changes.removeDirectory(group, in: slot) }
+    if failures.isEmpty { try root.changes.removeDirectory(group, in: directory) }
+  }
+
+  /// Why one of several files of an image stays, of which another's failure holds all back.
+  private func error(
+    of name: FileName, goingTo source: Int32, with failure: FileError
+  ) throws(FileError) -> FileError {
+    if failure.code == EEXIST, try FileStatus.ifPresent(name, in: source) != nil {
+      return FileError("rename \(name) to \(name)", EEXIST)
+    }
+    return FileError("put back \(name) together with the others of its image", failure.code)
   }
 
   /// Unlinks what is in a slot whose removal is decided, and tells the ledger what that has freed in all.
@@ -178,5 +243,34 @@ extension Remover {
     }
     if measure.obstacle == .unreadable { throw FileError("measure what is left", EACCES) }
     return measure.size
+  }
+}
+
+extension RootDirectory {
+  /// What waits in `trash/` of removals.
+  package enum Interrupted {
+    case nothing
+    /// A process works on it.
+    case atWork
+    /// Nobody does.
+    case waiting
+  }
+
+  /// Looks whether an interrupted removal waits; changes nothing.
+  ///
+  /// Only where something waits, the lock is tried, shared and for a moment.
+  package func interrupted() throws(FileError) -> Interrupted {
+    guard let trash = try area(.trash, makes: false), try Remover.hasUnfinished(in: trash.number) else {
+      return .nothing
+    }
+    guard try FileStatus.ifPresent(Remover.lockName, in: trash.number) != nil else { return .waiting }
+    let lock = try Descriptor.file(Remover.lockName, in: trash.number)
+    guard flock(lock.number, LOCK_SH | LOCK_NB) == 0 else {
+      if errno == EWOULDBLOCK { return .atWork }
+      throw FileError("try the lock of trash/", errno)
+    }
+    flock(lock.number, LOCK_UN)
+    // Who had the lock until just now may have ended it.
+    return try Remover.hasUnfinished(in: trash.number) ? .waiting : .nothing
   }
 }

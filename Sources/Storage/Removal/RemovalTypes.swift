@@ -64,8 +64,10 @@ package struct RemovalRecord: Sendable, Hashable {
 package struct RemovalFailure: Sendable, Hashable {
   package let name: String
   package let error: FileError
-  /// Whether it has left the root all the same; what is left of it waits in `trash/`.
+  /// Whether it has left its place all the same; what is left of it waits in `trash/`.
   package let isGone: Bool
+  /// Where it waits below the root, whole, when its removal was not decided: it goes back as soon as it can.
+  package internal(set) var waitingAt: String?
 }
 
 /// What became of all that should be removed.
