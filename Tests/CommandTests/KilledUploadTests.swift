@@ -144,15 +144,68 @@ struct KilledUploadTests {
     }
   }
 
+  @Test("by SIGKILL in the queue, and its cleanup by another, is queued again with one retry less")
+  func twice() throws {
+    let world = try World(bytes: 200_000)
+    let connection = world.site.connection
+    truncate(world.root.folder + "/source/disk.vmdk", 400_000_000)
+    #expect(try world.site.call(world.arguments + ["--queue", "--retries", "20"]).status == 0)
+    let first = try RunningCommand(["work"], world.site.environment)
+    try first.wait(until: "the workspace") { try world.root.names().contains("incomplete/x/writer") }
+    try first.killAtOnce()
+    try connection.executeScript(
+      "CREATE TRIGGER hold BEFORE UPDATE ON expireimage_task FOR EACH ROW SET @hold = IF(NEW.type = 'cleanup', SLEEP(30), 0);"
+    )
+    func held() throws -> [Int] {
+      try connection.rows(
+        "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND state = 'User sleep'"
+      ) { $0.int(0) }
+    }
+    let second = try RunningCommand(["work"], world.site.environment)
+    try second.wait(until: "the cleanup") { try !held().isEmpty }
+    try second.killAtOnce()
+    for id in try held() { try connection.executeScript("KILL \(id);") }
+    while try !held().isEmpty { usleep(20_000) }
+    try connection.executeScript("DROP TRIGGER hold;")
+    let third = try world.site.call(["work"])
+    #expect(third.output.contains("cleanup of x: success"), "\(third.output)\(third.errors)")
+    #expect(
+      try connection.rows(
+        "SELECT JSON_VALUE(input, '$.retries') FROM expireimage_task WHERE ended IS NULL AND type = 'upload'"
+      ) { $0.string(0) } == ["19"])
+    try connection.execute("UPDATE expireimage_task SET not_before = NULL")
+    #expect(try world.site.call(["work"]).status == 0)
+    #expect(try world.expectWholeOrGone("queued again"))
+  }
+
+  @Test("by SIGHUP below nohup goes on")
+  func nohup() throws {
+    let world = try World(bytes: 200_000)
+    truncate(world.root.folder + "/source/disk.vmdk", 400_000_000)
+    let words = ([try Executable.path] + world.arguments).map { "'\($0)'" }.joined(separator: " ")
+    let call = try RunningCommand(
+      shell: """
+        trap '' HUP
+        \(words) & child=$!
+        while ! test -e '\(world.root.path)/incomplete/x/writer'; do sleep 0.02; done
+        kill -HUP $child
+        wait $child
+        """, world.site.environment
+    ).result()
+    #expect(call.status == 0, "\(call.errors)")
+    #expect(try world.expectWholeOrGone("nohup"))
+  }
+
   @Test(
-    "by SIGTERM or SIGINT cleans up itself, says so, and ends with status 1", arguments: [SIGTERM, SIGINT])
+    "by SIGTERM, SIGINT or SIGHUP cleans up itself, says so, and ends with status 1",
+    arguments: [SIGTERM, SIGINT, SIGHUP])
   func signals(signal: Int32) throws {
     let world = try World(bytes: 200_000)
     truncate(world.root.folder + "/source/disk.vmdk", 2_000_000_000)
     let script = """
       "$0" "$@" & child=$!
       while ! test -e '\(world.root.path)/incomplete/x/writer'; do sleep 0.02; done
-      kill -\(signal == SIGTERM ? "TERM" : "INT") $child
+      kill -\(signal) $child
       wait $child
       """
     let file = world.root.folder + "/script"

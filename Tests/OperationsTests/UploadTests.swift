@@ -144,6 +144,48 @@ struct UploadTests {
     #expect(try site.rows("SELECT id FROM expireimage_task") == [])
   }
 
+  @Test("An empty source is a wrong command line, not the present directory")
+  func emptySource() throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection)
+    #expect(failure { _ = try upload(site, "x", "", retries: 3) }?.exitStatus == .wrongCommandLine)
+    #expect(
+      failure { _ = try UploadOperation(site.site, name: "x", source: "").enqueue() }?.exitStatus
+        == .wrongCommandLine)
+    #expect(try root.names() == [] && site.rows("SELECT id FROM expireimage_task") == [])
+  }
+
+  @Test(
+    "A source that is the root, holds it or is in one of its areas is refused before anything is written",
+    arguments: [".", "root", "alias", "root/../root/", "root/incomplete/y", "alias/trash/y", "root/invalid"])
+  func overlapping(_ source: String) throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection)
+    for area in ["incomplete", "trash", "invalid"] { try root.write("root/\(area)/y/disk") }
+    symlink("root", root.folder + "/alias")
+    let before = try root.names()
+    let failure = failure {
+      _ = try upload(site, "x", root.folder + "/" + source, retries: 3) { _ in
+        Issue.record("tried again")
+        return 0
+      }
+    }
+    let words = failure?.description ?? "taken"
+    #expect(words.contains(root.folder + "/" + source) && words.contains("root \(root.path) "), "\(words)")
+    #expect(try root.names() == before && site.rows("SELECT id FROM expireimage_task") == [])
+  }
+
+  @Test("An entry of the root, or what is beside it, may be the source of another")
+  func besides() throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection)
+    try root.write("root/y/disk")
+    try root.write("root2/disk")
+    _ = try upload(site, "x", root.path + "/y")
+    _ = try upload(site, "z", root.folder + "/root2")
+    #expect(try root.names() == ["x", "x/disk", "y", "y/disk", "z", "z/disk"])
+  }
+
   @Test("Without --root the only repository is meant; with none or several one has to be named")
   func choice() throws {
     let site = try TestSite()

@@ -189,6 +189,28 @@ import Testing
     #expect(code == "source_changed")
   }
 
+  @Test(
+    "a source of which a file changes after it was copied is refused",
+    arguments: ["written", "older", "removed", "moved", "untouched"])
+  func changedAfterwards(change: String) throws {
+    let temporary = try TemporaryRoot()
+    let disk = try temporary.write("../source/below/disk", 10)
+    try temporary.write("../source/notes", 10)
+    let entry = try Self.begin("new-v1", temporary)
+    _ = try entry.copy(from: temporary.folder + "/source", as: "new-v1")
+    switch change {
+    case "written": truncate(disk, 11)
+    case "older":
+      var times = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]
+      utimensat(AT_FDCWD, disk, &times, 0)
+    case "removed": unlink(disk)
+    case "moved": rename(temporary.folder + "/source", temporary.folder + "/away")
+    default: break
+    }
+    #expect(Self.code { try entry.complete() } == (change == "untouched" ? "none" : "source_changed"))
+    #expect(try temporary.names().contains("new-v1/notes") == (change == "untouched"))
+  }
+
   @Test("what is there already is never overwritten, not even at the last moment")
   func exists() throws {
     let temporary = try TemporaryRoot()

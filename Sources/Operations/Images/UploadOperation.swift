@@ -29,7 +29,7 @@ package struct UploadOperation {
     self.site = site
     self.name = name
     // A worker has another directory.
-    let isAbsolute = source.hasPrefix("/")
+    let isAbsolute = source.isEmpty || source.hasPrefix("/")
     self.source = isAbsolute ? source : FileManager.default.currentDirectoryPath + "/" + source
     self.rootName = rootName
     self.retries = retries
@@ -42,6 +42,7 @@ package struct UploadOperation {
   ///
   /// - Throws: as ``run(_:)``.
   package func enqueue() throws -> UploadReport {
+    try checkSource()
     let call = try TaskCall(site)
     let target = try ImageTarget(name, rootName: rootName, call)
     _ = try work(target, call, .silent).check()
@@ -50,10 +51,18 @@ package struct UploadOperation {
     return UploadReport(target, taskID: hold.taskID, attempts: 0, result: nil)
   }
 
+  /// An unset variable of a shell must not be the present directory.
+  private func checkSource() throws {
+    guard !source.isEmpty else {
+      throw Failure("the source is empty; name a directory or a file", .wrongCommandLine)
+    }
+  }
+
   /// Copies, and tries again as often as asked.
   ///
   /// - Throws: ``TaskConflict`` while another upload or a cleanup has the name; the last failure.
   package func run(_ progress: Progress) throws -> UploadReport {
+    try checkSource()
     let requestID = Site.newRequestID()
     var attempt = 1
     while true {
@@ -61,7 +70,9 @@ package struct UploadOperation {
         return try self.attempt(attempt, requestID, progress)
       } catch {
         progress.clear()
-        guard attempt <= retries, !stop.isAsked, TaskFailure(error).isWorthAnother else { throw error }
+        guard attempt <= retries, !stop.isAsked, !(error is OverlappingSource),
+          TaskFailure(error).isWorthAnother
+        else { throw error }
         let seconds = pause(attempt)
         progress.event(
           "\(Failure(error)); tried again in \(Int(seconds.rounded(.up))) s (\(attempt) of \(retries))",
@@ -126,7 +137,7 @@ package struct UploadOperation {
       if record.type == .upload {
         try? worker.perform(record, hold, UploadRunner(requeues: false), isTakenOver: true)
       } else {
-        try? worker.perform(record, hold, CleanupRunner(), isTakenOver: true)
+        try? worker.perform(record, hold, CleanupRunner(requeues: false), isTakenOver: true)
       }
     }
   }

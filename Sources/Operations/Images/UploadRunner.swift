@@ -35,7 +35,7 @@ struct UploadRunner: TaskRunner {
       answer: (), message: "\(result.message); its process died after that", result: try result.document)
   }
 
-  /// The record goes, the cleanup of the name is done at once, and the upload begins anew later.
+  /// The record goes, and the cleanup of the name is done at once; its end queues the upload again, to begin anew later.
   func fail(
     _ record: TaskRecord, _ hold: TaskHold, _ failure: TaskFailure, _ work: WorkContext
   ) throws {
@@ -45,39 +45,18 @@ struct UploadRunner: TaskRunner {
     let cleanup = try call.queue.failUpload(
       hold, message: failure.failure.description, by: ProcessIdentity.own)
     do {
+      if !failure.isStopped, !failure.isWorthAnother {
+        try cleanup.note(call.connection, result: NextUpload.never)
+      }
       guard let cleanupRecord = try call.queue.task(cleanup.taskID) else { return }
-      try Worker(work).perform(cleanupRecord, cleanup, CleanupRunner(), isTakenOver: false)
+      try Worker(work).perform(
+        cleanupRecord, cleanup, CleanupRunner(requeues: requeues), isTakenOver: false)
+    } catch let failure as Failure where failure.exitStatus == .done {
+      // Cleaned up, and the upload is in the queue.
     } catch {
       work.progress.event(
         "the cleanup after job \(record.id) is job \(cleanup.taskID), which failed: \(Failure(error))",
         level: .warning)
     }
-    do { try requeue(record, failure, call) } catch {
-      work.progress.event(
-        "the upload of job \(record.id) is not tried again: \(Failure(error)); queue it again",
-        level: .warning)
-    }
-  }
-
-  /// One that a signal stopped loses no retry and waits for nothing: its worker ended, not the upload.
-  private func requeue(_ record: TaskRecord, _ failure: TaskFailure, _ call: TaskCall) throws {
-    guard requeues, var request = ImageFileRequest(document: record.input), request.queued == true else {
-      return
-    }
-    var waitSeconds: Int?
-    if !failure.isStopped {
-      guard failure.isWorthAnother, let retries = request.retries, retries > 0 else { return }
-      let attempts = (request.attempts ?? 0) + 1
-      request.retries = retries - 1
-      request.attempts = attempts
-      waitSeconds = BackOff.upload.seconds(afterAttempts: attempts)
-    }
-    let next = NewTask(
-      type: .upload, imageName: record.imageName, revisionID: record.revisionID, rootID: record.rootID,
-      root: record.root, node: record.node, requestedBy: record.requestedBy, userID: record.userID,
-      requestID: record.requestID, parentID: record.id,
-      waitSeconds: waitSeconds, message: "Tries again after job \(record.id)",
-      input: try request.document)
-    _ = try call.queue.add(next, .name(request.name), by: nil)
   }
 }

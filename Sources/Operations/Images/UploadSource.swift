@@ -2,6 +2,16 @@ import Caches
 import Foundation
 import Storage
 
+/// A source that is the root, holds it, or is in one of its areas: no other try helps.
+struct OverlappingSource: Error, CustomStringConvertible {
+  let source: String
+  let root: String
+
+  var description: String {
+    "\(FileName(source)) holds the root \(FileName(root)) or is in one of its areas; name a source apart from it"
+  }
+}
+
 /// What of a source becomes which name in the root's directory, so that together they are the entry of one image.
 struct UploadSource {
   struct Part {
@@ -13,6 +23,28 @@ struct UploadSource {
   }
 
   let parts: [Part]
+
+  /// Whatever is copied must not be what is written meanwhile, or what the root keeps for itself.
+  ///
+  /// - Parameter source: absolute path.
+  /// - Throws: ``OverlappingSource``.
+  static func checkOutside(_ source: String, root: String) throws {
+    func real(_ path: String) -> String? {
+      guard let resolved = realpath(path, nil) else { return nil }
+      defer { free(resolved) }
+      return String(cString: resolved)
+    }
+    func holds(_ directory: String, _ path: String) -> Bool {
+      path.utf8.elementsEqual(directory.utf8)
+        || path.utf8.starts(with: (directory.hasSuffix("/") ? directory : directory + "/").utf8)
+    }
+    // What is not there is refused where it is looked at.
+    guard let path = real(source), let directory = real(root) else { return }
+    let areas = Area.allCases.compactMap { real("\(root)/\($0.rawValue)") }
+    if holds(path, directory) || areas.contains(where: { holds($0, path) }) {
+      throw OverlappingSource(source: source, root: root)
+    }
+  }
 
   /// - Parameters:
   ///   - source: absolute path of a directory or a file; it may be a symbolic link itself.

@@ -23,6 +23,7 @@ struct UploadWork {
     try directory.checkWritable()
     let layout = target.root.root.layout
     let known = KnownNames(try ImageOwners.allNames(call.connection) + [name])
+    try UploadSource.checkOutside(source, root: target.root.root.path)
     let source = try UploadSource(source, name: name, layout: layout, known: known)
     try checkLocks(call.connection, call.clock)
     let scan = try RootScan(directory, layout: layout, known: known, measuresUnmanaged: false)

@@ -50,28 +50,32 @@ struct FileCopy {
   /// Copies a file, or a directory with all in it. A symbolic link, pipe or device is refused.
   ///
   /// - Parameter path: how results and errors call the copy.
+  /// - Returns: what was copied, to be looked at once more when all is.
   mutating func copy(
     _ name: FileName, in parent: Int32, to newName: FileName, in newParent: Int32, path: String
-  ) throws {
+  ) throws -> CopiedSource {
     let status = try FileStatus(name, in: parent)
     switch status.kind {
-    case .regular: try copyFile(name, in: parent, to: newName, in: newParent, path: path)
+    case .regular: return try copyFile(name, in: parent, to: newName, in: newParent, path: path)
     case .directory:
       let source = try Descriptor.directory(name, in: parent)
       try changes.makeDirectory(newName, in: newParent, mode: 0o700)
       let target = try Descriptor.directory(newName, in: newParent)
+      var copied: [CopiedSource] = []
       for (below, _) in try names(in: source.number).sorted(by: { $0.name < $1.name }) {
-        try copy(below, in: source.number, to: below, in: target.number, path: "\(path)/\(below)")
+        copied.append(
+          try copy(below, in: source.number, to: below, in: target.number, path: "\(path)/\(below)"))
       }
       try changes.setMode(status.mode & 0o777 | 0o700, of: target.number, newName)
       try changes.synchronize(target.number, path)
+      return CopiedSource(name: name, path: path, content: .directory(copied))
     default: throw WritingProblem.unsupportedSource(path)
     }
   }
 
   private mutating func copyFile(
     _ name: FileName, in parent: Int32, to newName: FileName, in newParent: Int32, path: String
-  ) throws {
+  ) throws -> CopiedSource {
     let source = try Descriptor.file(name, in: parent)
     let before = try FileStatus(of: source.number)
     guard before.kind == .regular else { throw WritingProblem.unsupportedSource(path) }
@@ -98,6 +102,8 @@ struct FileCopy {
       return text.count < 2 ? "0" + text : text
     }
     files.append(CopiedFile(path: path, bytes: before.size, checksum: digits.joined()))
+    return CopiedSource(
+      name: name, path: path, content: .file(size: before.size, modified: before.modified))
   }
 
   /// Where the next data, or the next hole, begins; a file system that cannot tell has data only.

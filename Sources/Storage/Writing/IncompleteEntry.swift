@@ -18,6 +18,8 @@ package final class IncompleteEntry {
   /// Whether all of it is in its place, and on the disk: what fails after that leaves nothing but an empty directory.
   package private(set) var isInPlace = false
 
+  private var sources: [CopiedSource] = []
+
   private static let parts = FileName("parts")
   private static let ready = FileName("ready")
 
@@ -128,7 +130,7 @@ package final class IncompleteEntry {
     let total = try FileCopy.bytes(of: start, in: AT_FDCWD)
     let parts = try Descriptor.directory(Self.parts, in: workspace.number)
     var copy = FileCopy(changes: root.changes, totalBytes: total, progress: progress)
-    try copy.copy(start, in: AT_FDCWD, to: target, in: parts.number, path: newName)
+    sources.append(try copy.copy(start, in: AT_FDCWD, to: target, in: parts.number, path: newName))
     return copy.files
   }
 
@@ -144,11 +146,13 @@ package final class IncompleteEntry {
   /// What failed is no longer ready, so that ``finishReady(in:node:)`` leaves it alone; unless some of its files could not
   /// be moved back: then it has to be finished.
   ///
-  /// - Throws: ``WritingProblem/exists(_:)`` when something took its name meanwhile; ``RootProblem``; ``FileError``, with
-  ///   ``isInPlace`` when only tidying up failed.
+  /// - Throws: ``WritingProblem/exists(_:)`` when something took its name meanwhile,
+  ///   ``WritingProblem/sourceChanged(_:)`` when a file was changed after it was copied; ``RootProblem``; ``FileError``,
+  ///   with ``isInPlace`` when only tidying up failed.
   package func complete() throws {
     try root.verify()
     try checkPresent()
+    for source in sources { try source.checkUnchanged(in: AT_FDCWD) }
     let changes = root.changes
     let parts = try Descriptor.directory(Self.parts, in: workspace.number)
     try changes.synchronize(parts.number, name)
