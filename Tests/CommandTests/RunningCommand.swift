@@ -69,6 +69,8 @@ final class RunningCommand {
     }
   }
 
+  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
   /// Waits for its end.
   func result() throws -> CommandSite.Call {
     guard ended.wait(timeout: .now() + 60) == .success else {

@@ -170,4 +170,30 @@ struct StorageCommandTests {
     let call = try CommandSite.call(words)
     #expect(call.status == 64 && call.errors.contains(part), "\(call.errors)")
   }
+
+  @Test(
+    "A removal that a signal stops says so, leaves all in its place and no job or lock behind",
+    arguments: [SIGTERM, SIGINT, SIGHUP])
+  func stopped(signal: Int32) throws {
+    let node = try Node()
+    try node.add()
+    for name in ["a-v1", "b-v1", "c-v1"] { try node.entry(name) }
+    try node.site.connection.execute(
+      "CREATE TRIGGER slow BEFORE INSERT ON expireimage_task FOR EACH ROW DO SLEEP(1)")
+    let prune = try RunningCommand(
+      ["cache", "prune"], node.site.environment.merging(["EXPIREIMAGE_NODE_NAME": "mn1"]) { $1 })
+    try prune.wait(until: "the job") {
+      try node.site.connection.first(
+        "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE = 'User sleep' AND DB = DATABASE()",
+        []
+      ) { $0.int(0) } == 1
+    }
+    prune.signal(signal)
+    let call = try prune.result()
+    #expect(call.status == 1 && call.errors.contains("stopped by a signal"), "\(call.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: node.cache)
+    #expect(names.filter { $0.hasSuffix(".img") }.sorted() == ["a-v1.img", "b-v1.img", "c-v1.img"])
+    #expect(try node.site.count("expireimage_task", where: "status = 'failure'") == 1)
+    #expect(try node.site.count("expireimage_lock", where: "task_id IS NOT NULL") == 0)
+  }
 }

@@ -1,4 +1,3 @@
-import Storage
 import VCLDatabase
 
 /// Cleanups of image names.
@@ -8,33 +7,21 @@ struct CleanupRunner: TaskRunner {
   /// next.
   var requeues = true
 
-  /// One that an upload follows does not end here: its end and the upload's place in the queue are one, see ``fail``.
   func run(_ record: TaskRecord, _ task: TaskAtWork, _ work: WorkContext) throws -> TaskOutcome<Void> {
-    // Read first: what is noted below is no longer what the upload's process noted.
-    let isFollowed = try requeues && NextUpload.after(record, work.call.queue) != nil
+    let next = try requeues ? NextUpload.after(record, work.call.queue) : nil
     let outcome = try report(record, task, work)
-    guard isFollowed else {
-      return TaskOutcome(
-        answer: (), message: outcome.message, result: outcome.result, status: outcome.status)
-    }
-    try task.hold.note(task.connection, result: outcome.result)
-    throw Failure(outcome.message, outcome.status == .success ? .done : .failed)
+    return TaskOutcome(
+      answer: (), message: outcome.message, result: outcome.result, status: outcome.status, next: next)
   }
 
   func fail(
     _ record: TaskRecord, _ hold: TaskHold, _ failure: TaskFailure, _ work: WorkContext
   ) throws {
     // The old connection may be why it failed.
-    let call = try TaskCall(work.call.site)
-    let isDone = failure.failure.exitStatus == .done
-    let message = failure.failure.description
-    guard requeues, let present = try call.queue.task(record.id),
-      let next = try NextUpload.after(present, call.queue)
-    else {
-      return try call.queue.finish(hold, isDone ? .success : .failure, message: message)
-    }
-    try next.queue(
-      after: hold, isDone ? .success : .failure, message: message, result: present.result, call)
+    let queue = try TaskCall(work.call.site).queue
+    try queue.finish(
+      hold, .failure, message: failure.failure.description,
+      next: requeues ? NextUpload.after(record, queue) : nil)
   }
 
   func report(

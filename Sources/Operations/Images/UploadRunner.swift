@@ -51,8 +51,6 @@ struct UploadRunner: TaskRunner {
       guard let cleanupRecord = try call.queue.task(cleanup.taskID) else { return }
       try Worker(work).perform(
         cleanupRecord, cleanup, CleanupRunner(requeues: requeues), isTakenOver: false)
-    } catch let failure as Failure where failure.exitStatus == .done {
-      // Cleaned up, and the upload is in the queue.
     } catch {
       work.progress.event(
         "the cleanup after job \(record.id) is job \(cleanup.taskID), which failed: \(Failure(error))",

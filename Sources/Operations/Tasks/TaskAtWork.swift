@@ -45,6 +45,8 @@ struct TaskOutcome<Answer> {
   let result: String
   /// Failure: some of it could not be done, or none.
   var status: TaskStatus = .success
+  /// What waits for a worker from its end on, with its lock.
+  var next: NewTask? = nil
 }
 
 extension Site {
@@ -92,32 +94,29 @@ extension Site {
         if let fail {
           try fail(failure)
         } else {
-          try finish(hold, .failure, failure.failure.description, result: nil, queue)
+          try finish(hold, .failed(failure), queue)
         }
       } catch is TaskLost {} catch { UnendedTasks.add(self, hold, .failed(failure)) }
       throw error
     }
-    do { try finish(hold, outcome.status, outcome.message, result: outcome.result, queue) } catch let lost
-      as TaskLost
-    {
+    let ending = UnendedTasks.Ending.done(
+      outcome.status, message: outcome.message, result: outcome.result, next: outcome.next)
+    do { try finish(hold, ending, queue) } catch let lost as TaskLost {
       throw lost
     } catch {
-      UnendedTasks.add(
-        self, hold, .done(outcome.status, message: outcome.message, result: outcome.result))
+      UnendedTasks.add(self, hold, ending)
       throw error
     }
     return outcome.answer
   }
 
   /// Ends a task, over another connection where the first is gone: what was done must not look as if it had failed.
-  private func finish(
-    _ hold: TaskHold, _ status: TaskStatus, _ message: String, result: String?, _ queue: TaskQueue
-  ) throws {
-    do { try queue.finish(hold, status, message: message, result: result) } catch let error as MariaDBError {
+  private func finish(_ hold: TaskHold, _ ending: UnendedTasks.Ending, _ queue: TaskQueue) throws {
+    do { try queue.finish(hold, ending) } catch let error as MariaDBError {
       let other = tasks(try connectReady(), days: queue.days)
-      do { try other.finish(hold, status, message: message, result: result) } catch is TaskLost {
+      do { try other.finish(hold, ending) } catch is TaskLost {
         // The first may have got through.
-        guard try other.task(hold.taskID)?.status == status else { throw error }
+        guard try other.task(hold.taskID)?.status == ending.status else { throw error }
       }
     }
   }

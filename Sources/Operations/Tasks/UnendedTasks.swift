@@ -8,8 +8,15 @@ import VCLDatabase
 /// For everybody they are at work in a process that lives, for an hour; it ends them itself as soon as it can.
 enum UnendedTasks {
   enum Ending: Sendable {
-    case done(TaskStatus, message: String, result: String)
+    case done(TaskStatus, message: String, result: String, next: NewTask?)
     case failed(TaskFailure)
+
+    var status: TaskStatus {
+      switch self {
+      case .done(let status, _, _, _): status
+      case .failed: .failure
+      }
+    }
   }
 
   private struct Item: Sendable {
@@ -49,13 +56,23 @@ enum UnendedTasks {
   private static func end(_ item: Item, _ work: WorkContext) throws {
     let queue = work.call.queue
     switch item.ending {
-    case .done(let status, let message, let result):
-      try queue.finish(item.hold, status, message: message, result: result)
+    case .done: try queue.finish(item.hold, item.ending)
     case .failed(let failure):
       guard let record = try queue.task(item.hold.taskID), let runner = TaskRunners.of(record.type) else {
-        return try queue.finish(item.hold, .failure, message: failure.failure.description)
+        return try queue.finish(item.hold, item.ending)
       }
       try runner.fail(record, item.hold, failure, work)
+    }
+  }
+}
+
+extension TaskQueue {
+  /// - Throws: ``TaskLost``.
+  func finish(_ hold: TaskHold, _ ending: UnendedTasks.Ending) throws {
+    switch ending {
+    case .done(let status, let message, let result, let next):
+      try finish(hold, status, message: message, result: result, next: next)
+    case .failed(let failure): try finish(hold, .failure, message: failure.failure.description)
     }
   }
 }

@@ -56,7 +56,7 @@ package enum RootProblem: Error, Hashable, CustomStringConvertible {
     case .notADirectory(let path): "\(path) is not a directory"
     case .symbolicLink(let path): "\(path) is a symbolic link; name the directory that it leads to"
     case .unmarked(let path):
-      "\(path) has no marker file \(RootMarker.fileName); is its file system mounted? Otherwise add the root again"
+      "\(path) has no marker file \(RootMarker.fileName); is its file system mounted? Otherwise take it out with `expireimage root remove` and add it again"
     case .unreadableMarker(let path, let reason):
       "\(path)/\(RootMarker.fileName) cannot be read (\(reason)); nothing is deleted there"
     case .foreignMarker(let path, let expected, let found):

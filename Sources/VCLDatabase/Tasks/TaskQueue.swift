@@ -89,17 +89,23 @@ package struct TaskQueue {
 
   // MARK: Ending
 
-  /// Ends a task and frees its lock.
+  /// Ends a task, and frees its lock or passes it on.
   ///
-  /// - Parameter result: JSON.
+  /// - Parameters:
+  ///   - result: JSON.
+  ///   - next: what waits for a worker from then on, with the same lock; both happen, or neither.
   /// - Throws: ``TaskLost``.
   package func finish(
-    _ hold: TaskHold, _ status: TaskStatus, message: String, result: String? = nil
+    _ hold: TaskHold, _ status: TaskStatus, message: String, result: String? = nil, next: NewTask? = nil
   ) throws {
     try connection.transaction {
-      _ = try lock(heldBy: hold)
+      let scope = try lock(heldBy: hold).scope
       try end(hold, status, message: message, result: result)
-      try connection.execute(Assets.Queries.freeLock, [Value(hold.taskID)])
+      guard let next, let scope else {
+        try connection.execute(Assets.Queries.freeLock, [Value(hold.taskID)])
+        return
+      }
+      try give(scope, to: try insert(next, scope: scope, fence: hold.fence + 1, by: nil))
     }
   }
 

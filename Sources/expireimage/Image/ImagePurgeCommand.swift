@@ -18,7 +18,7 @@ struct ImagePurgeCommand: ParsableCommand {
 
   func run() throws {
     try removal.perform(settingsOptions) {
-      try PurgeOperation($0, isQueued: removal.queue).purge(isDryRun: removal.dryRun, $1)
+      try PurgeOperation($0, isQueued: removal.queue, stop: removal.stop).purge(isDryRun: removal.dryRun, $1)
     }
   }
 }

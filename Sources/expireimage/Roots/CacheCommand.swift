@@ -63,7 +63,7 @@ struct CacheCommand: ParsableCommand {
 
     func run() throws {
       try removal.perform(settingsOptions) {
-        try PruneOperation($0, isQueued: removal.queue).prune(
+        try PruneOperation($0, isQueued: removal.queue, stop: removal.stop).prune(
           root: root, limit: limit, isDryRun: removal.dryRun, $1)
       }
     }
@@ -87,7 +87,8 @@ struct CacheCommand: ParsableCommand {
 
     func run() throws {
       try removal.perform(settingsOptions) {
-        try CleanOperation($0, isQueued: removal.queue).clean(root: root, isDryRun: removal.dryRun, $1)
+        try CleanOperation($0, isQueued: removal.queue, stop: removal.stop).clean(
+          root: root, isDryRun: removal.dryRun, $1)
       }
     }
   }
@@ -119,7 +120,7 @@ struct CacheCommand: ParsableCommand {
 
     func run() throws {
       try removal.perform(settingsOptions) {
-        try ReclaimOperation($0, isQueued: removal.queue).reclaim(
+        try ReclaimOperation($0, isQueued: removal.queue, stop: removal.stop).reclaim(
           path: path, bytes: bytes, isBestEffort: bestEffort, isDryRun: removal.dryRun, $1)
       }
     }
@@ -140,6 +141,9 @@ struct RemovalOptions: ParsableArguments {
   func validate() throws {
     if dryRun, queue { throw ValidationError("'--dry-run' and '--queue' exclude each other.") }
   }
+
+  /// A dry run has nothing to put back, and ends at once.
+  var stop: StopRequest { dryRun || queue ? .never : .bySignals() }
 
   /// Does a removal, and tells what came of it.
   func perform(
