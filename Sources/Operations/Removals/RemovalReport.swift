@@ -223,7 +223,7 @@ extension RemovalReport {
     if !parts.isEmpty { parts.append("") }
     parts += remarks
     parts.append(
-      roots.isEmpty && removed.isEmpty && remarks.isEmpty
+      roots.isEmpty && removed.isEmpty && remarks.isEmpty && failed.isEmpty
         ? "No root of this node is to be worked on; `expireimage root list` shows them." : summary + ".")
     return parts.joined(separator: "\n")
   }
