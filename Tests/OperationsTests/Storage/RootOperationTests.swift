@@ -242,7 +242,7 @@ struct RootOperationTests {
   func removeInterrupted() throws {
     let node = try NodeSite()
     try node.root()
-    let stuck = try node.write("trash/0123456789abcdef.root.leaving/0.single/a-v1.img")
+    let stuck = try node.write("trash/0123456789abcdef.root.leaving/single/a-v1.img")
     try node.write("a-v1.img")
     let failure = failing { _ = try RootSetOperation(node.site.site).remove("cache") }
     #expect(failure?.description.contains("interrupted removal") == true, "\(failure as Any)")
