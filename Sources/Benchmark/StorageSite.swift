@@ -72,18 +72,23 @@ struct StorageSite {
     }
   }
 
+  /// Moves each file to a new directory, from which it is unlinked.
+  ///
   /// - Parameter isSafe: also with the calls that a removal needs which a crash must not harm: the moves are brought to
   ///   the disk, and the sizes read, before the first file is unlinked.
   func bareMoveAndUnlink(
-    _ folder: String, to other: String, isSafe: Bool = false
+    _ folder: String, isSafe: Bool = false
   ) throws -> StopWatch.Times {
     let directory = try Self.open(folder)
     defer { close(directory) }
-    let target = try Self.open(other)
-    defer { close(target) }
+    let other = "trash"
+    defer { unlinkat(directory, other, AT_REMOVEDIR) }
     let names = try Self.cNames(in: folder)
     defer { names.forEach { free($0) } }
     return try StopWatch.time {
+      guard mkdirat(directory, other, 0o700) == 0 else { throw Self.failed("mkdir") }
+      let target = openat(directory, other, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      defer { close(target) }
       for name in names {
         guard renameat(directory, name, target, name) == 0 else { throw Self.failed("rename") }
       }
@@ -97,6 +102,7 @@ struct StorageSite {
       for name in names {
         guard unlinkat(target, name, 0) == 0 else { throw Self.failed("unlink") }
       }
+      guard unlinkat(directory, other, AT_REMOVEDIR) == 0 else { throw Self.failed("rmdir") }
     }
   }
 

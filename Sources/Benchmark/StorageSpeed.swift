@@ -83,9 +83,9 @@ struct StorageSpeed: ParsableCommand {
       try site.fill(bare, count)
       unlinks.append(try site.bareUnlink(bare))
       try site.fill(bare, count)
-      moves.append(try site.bareMoveAndUnlink(bare, to: try site.folder("target")))
+      moves.append(try site.bareMoveAndUnlink(bare))
       try site.fill(bare, count)
-      removals.append(try site.bareMoveAndUnlink(bare, to: try site.folder("target"), isSafe: true))
+      removals.append(try site.bareMoveAndUnlink(bare, isSafe: true))
       try site.fill(site.path, count)
       let scanned = try RootScan(root, layout: .kvm, known: known).entries
       mine.append(
