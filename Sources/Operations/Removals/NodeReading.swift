@@ -40,7 +40,7 @@ struct NodeReading {
         try RootScan(
           try root.directory.get(), layout: root.root.layout, known: known,
           measuresUnmanaged: measuresUnmanaged, after: aftermaths[root.record.id] ?? Aftermath(),
-          at: start ?? clock.fileNow)
+          at: start ?? .fileSystemNow)
       }
     }
     var copies: [String: [RepositoryCopy]] = [:]
@@ -100,14 +100,9 @@ struct NodeReading {
   }
 
   private func requireKnown(_ backing: BackingFiles) throws {
-    let problems = roots.missingDiskDirectories + backing.problems
-    guard let first = problems.first else { return }
-    let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
+    guard let unknown = roots.unknownDisks(backing) else { return }
     throw Failure(
-      "\(first)\(more); nothing is removed from this node's roots, because a virtual disk there may be made on top"
-        + " of it: mount it, let this account read it, move it away if it is damaged, or name the right one with"
-        + " `expireimage root set NAME --disks`",
-      .failed)
+      "\(unknown.fault); nothing is removed from this node's roots, because \(unknown.advice)", .failed)
   }
 }
 
@@ -122,6 +117,20 @@ extension NodeRoots {
     BackingFiles(
       below: diskDirectories(isEnabled: true), andPerhapsBelow: diskDirectories(isEnabled: false),
       after: Aftermath(disksOf: aftermaths.values))
+  }
+
+  /// Why it is not known what the virtual disks of this node are made on top of; nil: it is.
+  ///
+  /// - Returns: the first that cannot be read, and what to do.
+  func unknownDisks(_ backing: BackingFiles) -> (fault: String, advice: String)? {
+    let problems = missingDiskDirectories + backing.problems
+    guard let first = problems.first else { return nil }
+    let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
+    return (
+      first + more,
+      "a virtual disk there may be made on top of it: mount it, let this account read it, move it away if it is damaged,"
+        + " or name the right one with `expireimage root set NAME --disks`"
+    )
   }
 
   /// Where virtual disks of this node lie whose backing files must stay.

@@ -25,7 +25,7 @@ struct RemovalCall {
   let connection: Connection
   let clock: Clock
   let policies: PolicySet
-  /// When the call began, by the clock against which files are old.
+  /// When the call began, by the clock from which this node's file systems take their times.
   let start: FileTime
   let progress: Progress
   /// Ends the removal before its next batch.
@@ -43,7 +43,7 @@ struct RemovalCall {
     self.progress = progress
     connection = try site.connectReady()
     clock = try Clock.read(connection)
-    start = clock.fileNow
+    start = .fileSystemNow
     policies = try Preparation.policies(connection, CallOptions(), today: clock.today)
   }
 
@@ -123,7 +123,7 @@ struct RemovalCall {
           return
         }
         let finished = try root.finishInterrupted(connection)
-        report.note(finished.failed, root.record.name)
+        report.note(finished.failed, root)
         guard !finished.records.isEmpty || !finished.putBack.isEmpty else { return }
         try task.log(
           .info,
@@ -171,7 +171,8 @@ struct RemovalCall {
       report.failed.append(
         .init(root: root.record.name, name: nil, reason: problem.code, message: root.advice(problem)))
     } catch let error as FileError {
-      report.failed.append(.init(root: root.record.name, name: nil, reason: "failed", message: "\(error)"))
+      report.failed.append(
+        .init(root: root.record.name, name: nil, reason: "failed", message: root.advice(error)))
     }
     return false
   }
@@ -193,17 +194,18 @@ extension RemovalReport {
 
   /// Notes in a dry run what would come of an interrupted removal.
   fileprivate mutating func note(_ aftermath: Aftermath, _ root: ManagedRoot) {
-    note(aftermath.failed, root.record.name)
+    note(aftermath.failed, root)
     guard aftermath.isHidden else { return }
     remarks.append(
       "This account cannot read \(PlainLine.of(root.record.path))/trash: if an interrupted removal waits there, it is not"
         + " in this plan.")
   }
 
-  mutating func note(_ failures: [RemovalFailure], _ root: String) {
+  mutating func note(_ failures: [RemovalFailure], _ root: ManagedRoot) {
     failed += failures.map {
       Failed(
-        root: root, name: $0.name, reason: "not_removed", message: "\($0.error)", isGone: $0.isGone,
+        root: root.record.name, name: $0.name, reason: "not_removed", message: root.advice($0.error),
+        isGone: $0.isGone,
         waiting: $0.waiting)
     }
   }
