@@ -178,16 +178,20 @@ private struct AftermathReading {
   ) throws(FileError) {
     let below = try root.openBelow(group, in: directory)
     let found = try names(in: below.number).map(\.name).sorted()
+    // There may be thousands.
     var free: [FileName] = []
-    for name in found where try isFree(name, slot.area, in: source) { free.append(name) }
-    let isHeld = RemovalSlot.isWhole(group) && free.count < found.count
-    for name in found where isHeld || !free.contains(name) {
+    var held: [(name: FileName, isFree: Bool)] = []
+    for name in found {
+      if try isFree(name, slot.area, in: source) { free.append(name) } else { held.append((name, false)) }
+    }
+    let staysWhole = RemovalSlot.isWhole(group) && !held.isEmpty
+    if staysWhole { held = (held + free.map { ($0, true) }).sorted { $0.name < $1.name } }
+    for (name, isFree) in held {
       let error =
-        free.contains(name)
-        ? RootDirectory.heldBack(name, EEXIST) : FileError("rename \(name) to \(name)", EEXIST)
+        isFree ? RootDirectory.heldBack(name, EEXIST) : FileError("rename \(name) to \(name)", EEXIST)
       fail("\(name)", error, at: "trash/\(slot.name)/\(group)/\(name)")
     }
-    if isHeld { return }
+    if staysWhole { return }
     let parents = [FileName(Area.trash.rawValue), slot.name, group]
     try arrive(.init(area: slot.area, parents: parents, names: free))
   }
