@@ -52,7 +52,7 @@ package enum PlainLine {
 
   /// Whether a scalar may not stand in one line of text: C0 and C1 controls, DEL, the Unicode line and
   /// paragraph separators, and those that turn the direction of the text after them.
-  static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x00...0x1F, 0x7F...0x9F, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069: true
     default: false

@@ -11,6 +11,8 @@ package struct Failure: Error, CustomStringConvertible {
   package let exitStatus: ExitStatus
   /// Further lines, where several things are wrong.
   package private(set) var more: [String] = []
+  /// Whether it goes wrong each time until somebody asks for something else.
+  let isLasting: Bool
 
   /// Several things that are wrong, one line each; there is at least one.
   package init(lines: [String], _ exitStatus: ExitStatus) {
@@ -19,8 +21,13 @@ package struct Failure: Error, CustomStringConvertible {
   }
 
   package init(_ description: String, _ exitStatus: ExitStatus) {
+    self.init(description, exitStatus, isLasting: exitStatus == .wrongCommandLine)
+  }
+
+  init(_ description: String, _ exitStatus: ExitStatus, isLasting: Bool) {
     self.description = description.split(whereSeparator: \.isNewline).joined(separator: " ")
     self.exitStatus = exitStatus
+    self.isLasting = isLasting
   }
 
   /// Any error of the modules below.

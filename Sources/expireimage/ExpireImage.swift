@@ -30,6 +30,7 @@ struct ExpireImage: ParsableCommand {
 
   static func main() {
     Output.openStandardStreams()
+    Arguments.requireText()
     main(nil)
   }
 }

@@ -11,9 +11,9 @@ struct RequeuedUploadTests {
   /// How the cleanup came to be whose process died, and what its end leaves in the queue.
   struct Left: CustomTestStringConvertible, Sendable {
     var message = "its process died"
+    var failure: TaskFailure.Kind?
     var isQueued = true
     var retries = 20
-    var note: String?
     var isPending = false
     let next: [String]
 
@@ -26,9 +26,13 @@ struct RequeuedUploadTests {
       Left(next: ["19 1 1"]),
       Left(retries: 0, next: []),
       Left(isQueued: false, next: []),
-      Left(message: "\(Stopped())", next: ["20 - -"]),
-      Left(message: "\(Stopped())", retries: 0, next: ["0 - -"]),
-      Left(note: NextUpload.never, next: []),
+      Left(failure: .stopped, next: ["20 - -"]),
+      Left(failure: .stopped, retries: 0, next: ["0 - -"]),
+      Left(failure: .stopped, isQueued: false, next: []),
+      Left(failure: .passing, next: ["19 1 1"]),
+      // What tells is not the words.
+      Left(message: "\(Stopped())", next: ["19 1 1"]),
+      Left(failure: .lasting, next: []),
       Left(isPending: true, next: ["19 1 1"]),
     ])
   func requeuedByAnother(_ left: Left) throws {
@@ -46,8 +50,9 @@ struct RequeuedUploadTests {
     let queue = site.site.tasks(site.connection, days: 30)
     let record = try #require(try queue.open().first?.task)
     let upload = try #require(try queue.claim(record, by: dead))
-    let cleanup = try queue.failUpload(upload, message: left.message, by: left.isPending ? nil : dead)
-    if let note = left.note { try cleanup.note(site.connection, result: note) }
+    _ = try queue.failUpload(
+      upload, message: left.message, result: try left.failure.map { try UploadFailure($0).document },
+      by: left.isPending ? nil : dead)
     let waiting =
       "SELECT JSON_VALUE(input, '$.retries'), JSON_VALUE(input, '$.attempts'), not_before > created FROM expireimage_task WHERE status = 'pending' AND type = 'upload'"
     // The queue takes no upload: then the cleanup has not ended either.

@@ -111,13 +111,17 @@ struct WorkTests {
     nonisolated(unsafe) var looks = 0
     let stop = StopRequest {
       looks += 1
-      return looks > 1
+      // The worker itself looks twice before it begins.
+      return looks > 2
     }
     _ = try WorkOperation(site.site, stop: stop).run(.silent)
     #expect(
       try site.rows(
         "SELECT type, status, not_before, JSON_VALUE(input, '$.retries') FROM expireimage_task WHERE ended IS NULL"
       ) == ["upload pending - 0"])
+    #expect(
+      try site.rows("SELECT result FROM expireimage_task WHERE type = 'upload' AND ended IS NOT NULL")
+        == [#"{"failure":"stopped"}"#])
     #expect(mkfifo(root.folder + "/source/fifo", 0o600) == 0)
     try enqueue(site, "y", root, retries: 5)
     _ = try WorkOperation(site.site).run(.silent)

@@ -270,13 +270,13 @@ import Testing
     // In a slot there are directories only; something else was put there by hand.
     try temporary.write("trash/0000000000000001.root.leaving/file", 10)
     try temporary.write("trash/0000000000000002.root.removing/file", 10)
-    try temporary.write("trash/0000000000000003.incomplete.leaving/0.single/x", 10)
+    try temporary.write("trash/0000000000000003.incomplete.leaving/single/x", 10)
     try temporary.write("trash/0000000000000004.root.removing/0.whole/b-v1/disk", 5000)
     mkdir(temporary.path + "/trash/0000000000000004.manifest", 0o755)
     try temporary.write("trash/0000000000000005.root.leaving", 10)
     symlink("/etc", temporary.path + "/trash/0000000000000006.root.removing")
-    try temporary.write("trash/0000000000000007.root.leaving/0.single/a-v1", 10)
-    try temporary.write("trash/0000000000000008.root.removing/0.single/c-v1", 10)
+    try temporary.write("trash/0000000000000007.root.leaving/single/a-v1", 10)
+    try temporary.write("trash/0000000000000008.root.removing/single/c-v1", 10)
     try temporary.write("trash/0000000000000009.manifest/x", 10)
     let outcome = try Remover(temporary.open(), ledger: { _ in }).finishInterrupted()
     #expect(

@@ -19,6 +19,6 @@ struct BackOff {
   func seconds(afterAttempts attempts: Int, jitter: Double = .random(in: -1...1)) -> Int {
     let doublings = min(max(attempts, 1) - 1, 10)
     let pause = min(shortest << doublings, longest)
-    return Int(Double(pause) * (1 + jitter / 4))
+    return Int((Double(pause) * (1 + jitter / 4)).rounded(.toNearestOrEven))
   }
 }

@@ -33,7 +33,9 @@ struct ImageTarget {
   /// - Throws: ``Failure``; ``RootProblem`` when its root cannot be used.
   init(_ record: TaskRecord, _ call: TaskCall) throws {
     guard let name = record.imageName, let root = record.root else {
-      throw Failure("job \(record.id) names no image or no root; run the newest version", .failed)
+      throw Failure(
+        "job \(record.id) names no image or no root; run the newest version", .failed,
+        isLasting: true)
     }
     try self.init(name, rootName: root, call)
   }
@@ -58,6 +60,7 @@ extension NodeRoots {
     throw Failure(
       repositories.isEmpty
         ? "node \(node) has no repository; name another root with --root, or `expireimage root add` one"
-        : "node \(node) has several repositories (\(names)); name one with --root", .failed)
+        : "node \(node) has several repositories (\(names)); name one with --root", .failed,
+      isLasting: true)
   }
 }

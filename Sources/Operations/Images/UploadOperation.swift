@@ -70,9 +70,7 @@ package struct UploadOperation {
         return try self.attempt(attempt, requestID, progress)
       } catch {
         progress.clear()
-        guard attempt <= retries, !stop.isAsked, !(error is OverlappingSource),
-          TaskFailure(error).isWorthAnother
-        else { throw error }
+        guard attempt <= retries, !stop.isAsked, TaskFailure(error).kind == .passing else { throw error }
         let seconds = pause(attempt)
         progress.event(
           "\(Failure(error)); tried again in \(Int(seconds.rounded(.up))) s (\(attempt) of \(retries))",
@@ -101,7 +99,7 @@ package struct UploadOperation {
     _ = try work.check()
     let new = try newTask(target, call, requestID: requestID, retries: retries - number + 1)
     let hold = try call.queue.add(new, .name(name), by: ProcessIdentity.own)
-    let runner = UploadRunner(requeues: false)
+    let runner = UploadRunner()
     let result = try site.work(
       TaskAtWork(call.connection, hold, requestID: requestID), call.queue,
       fail: { failure in
@@ -124,7 +122,8 @@ package struct UploadOperation {
     return new
   }
 
-  /// Ends uploads and cleanups of the name that died on this node, as a worker would.
+  /// Ends uploads and cleanups of the name that died on this node, as a worker would: a queued upload that is tried again
+  /// has the name from then on.
   private func takeOverDead(_ context: WorkContext) throws {
     for (record, _) in try context.call.queue.open(node: site.nodeName)
     where record.status == .processing && record.imageName == name
@@ -135,9 +134,9 @@ package struct UploadOperation {
       else { continue }
       let worker = Worker(context)
       if record.type == .upload {
-        try? worker.perform(record, hold, UploadRunner(requeues: false), isTakenOver: true)
+        try? worker.perform(record, hold, UploadRunner(), isTakenOver: true)
       } else {
-        try? worker.perform(record, hold, CleanupRunner(requeues: false), isTakenOver: true)
+        try? worker.perform(record, hold, CleanupRunner(), isTakenOver: true)
       }
     }
   }

@@ -4,12 +4,10 @@ import VCLDatabase
 /// Uploads, for a worker and for those that begin them.
 struct UploadRunner: TaskRunner {
   let type = TaskType.upload
-  /// Whether one that was queued is queued again when it fails; not where another upload of the name comes next.
-  var requeues = true
 
   func run(_ record: TaskRecord, _ task: TaskAtWork, _ work: WorkContext) throws -> TaskOutcome<Void> {
     guard let source = ImageFileRequest(document: record.input)?.source else {
-      throw Failure("job \(record.id) has no source; run the newest version", .failed)
+      throw Failure("job \(record.id) has no source; run the newest version", .failed, isLasting: true)
     }
     let outcome = try UploadWork(
       target: try ImageTarget(record, work.call), source: source, call: work.call, stop: work.stop,
@@ -43,14 +41,12 @@ struct UploadRunner: TaskRunner {
     let call = try TaskCall(work.call.site)
     let work = WorkContext(call: call, stop: work.stop, progress: work.progress)
     let cleanup = try call.queue.failUpload(
-      hold, message: failure.failure.description, by: ProcessIdentity.own)
+      hold, message: failure.failure.description, result: UploadFailure(failure.kind).document,
+      by: ProcessIdentity.own)
     do {
-      if !failure.isStopped, !failure.isWorthAnother {
-        try cleanup.note(call.connection, result: NextUpload.never)
-      }
       guard let cleanupRecord = try call.queue.task(cleanup.taskID) else { return }
       try Worker(work).perform(
-        cleanupRecord, cleanup, CleanupRunner(requeues: requeues), isTakenOver: false)
+        cleanupRecord, cleanup, CleanupRunner(), isTakenOver: false)
     } catch {
       work.progress.event(
         "the cleanup after job \(record.id) is job \(cleanup.taskID), which failed: \(Failure(error))",

@@ -2,16 +2,6 @@ import Caches
 import Foundation
 import Storage
 
-/// A source that is the root, holds it, or is in one of its areas: no other try helps.
-struct OverlappingSource: Error, CustomStringConvertible {
-  let source: String
-  let root: String
-
-  var description: String {
-    "\(FileName(source)) holds the root \(FileName(root)) or is in one of its areas; name a source apart from it"
-  }
-}
-
 /// What of a source becomes which name in the root's directory, so that together they are the entry of one image.
 struct UploadSource {
   struct Part {
@@ -27,7 +17,7 @@ struct UploadSource {
   /// Whatever is copied must not be what is written meanwhile, or what the root keeps for itself.
   ///
   /// - Parameter source: absolute path.
-  /// - Throws: ``OverlappingSource``.
+  /// - Throws: ``Failure``: no other try helps.
   static func checkOutside(_ source: String, root: String) throws {
     func real(_ path: String) -> String? {
       guard let resolved = realpath(path, nil) else { return nil }
@@ -42,7 +32,9 @@ struct UploadSource {
     guard let path = real(source), let directory = real(root) else { return }
     let areas = Area.allCases.compactMap { real("\(root)/\($0.rawValue)") }
     if holds(path, directory) || areas.contains(where: { holds($0, path) }) {
-      throw OverlappingSource(source: source, root: root)
+      throw Failure(
+        "\(FileName(source)) holds the root \(FileName(root)) or is in one of its areas; name a source apart from it",
+        .failed, isLasting: true)
     }
   }
 
@@ -72,7 +64,9 @@ struct UploadSource {
       throw WritingProblem.unsupportedSource(source)
     }
     guard parts.contains(where: { !$0.newName.hasSuffix(".xml") }) else {
-      throw Failure("\(FileName(source)) has no disk of \(FileName(name)), only an index (.xml)", .failed)
+      throw Failure(
+        "\(FileName(source)) has no disk of \(FileName(name)), only an index (.xml)", .failed, isLasting: true
+      )
     }
   }
 
@@ -86,11 +80,11 @@ struct UploadSource {
       guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, isRecognized(fileName) else {
         throw Failure(
           "\(FileName(path)) is no file of \(FileName(name)); a directory to upload holds files \(FileName(name)).<type> and nothing else, or name one file",
-          .failed)
+          .failed, isLasting: true)
       }
       return Part(path: path, newName: fileName, bytes: Int64(status.st_size))
     }
-    guard !parts.isEmpty else { throw Failure("\(FileName(source)) is empty", .failed) }
+    guard !parts.isEmpty else { throw Failure("\(FileName(source)) is empty", .failed, isLasting: true) }
     return parts
   }
 
@@ -105,7 +99,7 @@ struct UploadSource {
     guard isRecognized(newName) else {
       throw Failure(
         "\(FileName(source)) would become \(FileName(newName)), which a root of layout \(layout.rawValue) does not take for \(FileName(name)); name a directory with its files, or a file such as \(FileName(name)).qcow2",
-        .failed)
+        .failed, isLasting: true)
     }
     return newName
   }

@@ -42,7 +42,9 @@ struct UploadWork {
     let source = try check()
     let entry = try begin(in: directory, task)
     let files = try copy(source, into: entry, task)
-    guard !files.isEmpty else { throw Failure("\(FileName(self.source)) holds no file", .failed) }
+    guard !files.isEmpty else {
+      throw Failure("\(FileName(self.source)) holds no file", .failed, isLasting: true)
+    }
     let result = UploadResult(files)
     try stop.check()
     let connection = try task.hold.confirmed(over: task.connection, orNew: call.site.connectReady)

@@ -31,7 +31,7 @@ package struct ReclaimOperation {
     _ progress: Progress = .silent
   ) throws -> RemovalReport {
     guard path.hasPrefix("/") else {
-      throw Failure("the path '\(path)' does not begin with /; give an absolute one", .failed)
+      throw Failure("the path '\(FileName(path))' does not begin with /; give an absolute one", .failed)
     }
     let call = try RemovalCall(site, .reclaim, timing, isDryRun: isDryRun, progress, stop: stop)
     let free = try RootDirectory.freeBytes(atPath: path)
@@ -199,7 +199,8 @@ extension RemovalReport {
       remarks.append(
         "Nothing to do: \(ByteCount(plan.freeBytes)) are free, \(ByteCount(request.bytes)) asked for.")
     case .sufficient:
-      remarks.append("\(ByteCount(freeAfter)) \(isDryRun ? "would be" : "are") free at \(request.path).")
+      remarks.append(
+        "\(ByteCount(freeAfter)) \(isDryRun ? "would be" : "are") free at \(FileName(request.path)).")
     case .insufficientSpace:
       let done = removed.isEmpty ? "nothing was removed" : "\(ByteCount(freeAfter)) are free afterwards"
       let more = removed.isEmpty ? "" : " more"
@@ -209,7 +210,7 @@ extension RemovalReport {
       let isShort = last.outcome == .insufficientSpace
       let sum =
         isShort ? " (\(request.bytes) > \(last.freeBytes) + \(last.reclaimableBytes) bytes)" : ""
-      refusal = "insufficient_space at \(request.path): \(numbers)\(sum); \(done)"
+      refusal = "insufficient_space at \(FileName(request.path)): \(numbers)\(sum); \(done)"
     }
   }
 }

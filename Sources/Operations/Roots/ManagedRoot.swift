@@ -111,11 +111,11 @@ struct NodeRoots {
   func named(_ name: String) throws -> ManagedRoot {
     if let root = own.first(where: { $0.record.name == name }) { return root }
     if let other = others.first(where: { $0.name == name }) {
-      throw Failure("root \(name) belongs to node \(other.node); do it there", .failed)
+      throw Failure("root \(name) belongs to node \(other.node); do it there", .failed, isLasting: true)
     }
     let names =
       own.isEmpty
       ? "; it has none: `expireimage root add`" : ": \(own.map(\.record.name).joined(separator: ", "))"
-    throw Failure("this node has no root '\(name)'\(names)", .failed)
+    throw Failure("this node has no root '\(name)'\(names)", .failed, isLasting: true)
   }
 }

@@ -1,4 +1,5 @@
 import Caches
+import Mail
 import MariaDB
 import Storage
 import VCLDatabase
@@ -37,6 +38,11 @@ package struct RootAddOperation {
   /// - Returns: what was done, one line.
   /// - Throws: ``Failure``; then nothing is on record, and no marker was left in the directory.
   package func add(_ request: Request) throws -> String {
+    guard !request.path.unicodeScalars.contains(where: PlainLine.isControl) else {
+      throw Failure(
+        "the path '\(PlainLine.of(request.path))' has control characters, which a root's path must not; rename the directory",
+        .failed)
+    }
     let connection = try site.connectReady()
     let node = site.nodeName
     let all = try NodeRoots.read(connection, node: node)

@@ -1,5 +1,6 @@
 import Caches
 import Foundation
+import Mail
 import Storage
 import VCLDatabase
 
@@ -90,8 +91,9 @@ extension RootRecord {
       )
     }
     for path in diskPaths {
-      if !path.hasPrefix("/") || path.contains(where: \.isNewline) || path.contains("\0") {
-        problems.append("the disks' path '\(path)' is no absolute path on one line")
+      if !path.hasPrefix("/") || path.unicodeScalars.contains(where: PlainLine.isControl) {
+        problems.append(
+          "the disks' path '\(PlainLine.of(path))' is no absolute path without control characters")
       } else if !isDirectory(path) {
         problems.append("\(path) is no directory; name those in which virtual disks lie")
       }

@@ -45,8 +45,6 @@ struct TaskOutcome<Answer> {
   let result: String
   /// Failure: some of it could not be done, or none.
   var status: TaskStatus = .success
-  /// What waits for a worker from its end on, with its lock.
-  var next: NewTask? = nil
 }
 
 extension Site {
@@ -57,7 +55,7 @@ extension Site {
   ///
   /// - Parameter days: for which an ended task stays on record (`expireimage_task_days`).
   func tasks(_ connection: Connection, days: Int) -> TaskQueue {
-    TaskQueue(connection, days: days, isDead: ProcessIdentity.isDead)
+    TaskQueue(connection, days: days, isDead: ProcessIdentity.isDead, sequel: NextUpload.after)
   }
 
   /// One for all tasks of a call.
@@ -100,7 +98,7 @@ extension Site {
       throw error
     }
     let ending = UnendedTasks.Ending.done(
-      outcome.status, message: outcome.message, result: outcome.result, next: outcome.next)
+      outcome.status, message: outcome.message, result: outcome.result)
     do { try finish(hold, ending, queue) } catch let lost as TaskLost {
       throw lost
     } catch {

@@ -43,7 +43,9 @@ enum NamedUser {
       throw Failure("'\(text)' is no user; give unityid@Affiliation, such as jdoe@NCSU", .wrongCommandLine)
     }
     guard let user = try People.user(account, connection) else {
-      throw Failure("VCL has no user \(account); give unityid@Affiliation as VCL writes it", .failed)
+      throw Failure(
+        "VCL has no user \(account); give unityid@Affiliation as VCL writes it", .failed,
+        isLasting: true)
     }
     return user
   }

@@ -8,12 +8,12 @@ import VCLDatabase
 /// For everybody they are at work in a process that lives, for an hour; it ends them itself as soon as it can.
 enum UnendedTasks {
   enum Ending: Sendable {
-    case done(TaskStatus, message: String, result: String, next: NewTask?)
+    case done(TaskStatus, message: String, result: String)
     case failed(TaskFailure)
 
     var status: TaskStatus {
       switch self {
-      case .done(let status, _, _, _): status
+      case .done(let status, _, _): status
       case .failed: .failure
       }
     }
@@ -70,8 +70,8 @@ extension TaskQueue {
   /// - Throws: ``TaskLost``.
   func finish(_ hold: TaskHold, _ ending: UnendedTasks.Ending) throws {
     switch ending {
-    case .done(let status, let message, let result, let next):
-      try finish(hold, status, message: message, result: result, next: next)
+    case .done(let status, let message, let result):
+      try finish(hold, status, message: message, result: result)
     case .failed(let failure): try finish(hold, .failure, message: failure.failure.description)
     }
   }

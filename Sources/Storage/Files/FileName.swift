@@ -20,9 +20,6 @@ package struct FileName: Sendable, Hashable {
     bytes = text.utf8.map { CChar(bitPattern: $0) } + suffix.map { CChar(bitPattern: $0) } + [0]
   }
 
-  /// What ext4 needs for it in its directory, at most.
-  var recordBytes: Int { bytes.count + 10 }
-
   /// The name as text; nil when it is none.
   package var text: String? {
     String(validating: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

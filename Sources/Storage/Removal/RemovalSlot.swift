@@ -5,8 +5,8 @@ import Glibc
 ///
 /// `<id>.<from>.leaving`: entries are being moved in; after a crash they are all put back. `<id>.<from>.removing`: they
 /// are gone for good, the manifest `<id>.manifest` beside it says how large they were, and after a crash the rest is
-/// unlinked. In it `<n>.single/` hold entries of one name, `<n>.whole/` the names of one entry each; `<n>.part/` is one
-/// that is moved in or out.
+/// unlinked. In it `single/` holds entries of one name, `<n>.whole/` the names of one entry each; `<n>.part/` is one that
+/// is moved in or out.
 struct RemovalSlot {
   enum State: String {
     case leaving, removing
@@ -44,7 +44,7 @@ struct RemovalSlot {
 
   static let manifestSuffix = ".manifest"
 
-  static func singleName(_ number: Int) -> FileName { FileName("\(number).single") }
+  static let singleName = FileName("single")
   static func partName(_ number: Int) -> FileName { FileName("\(number).part") }
   static func wholeName(_ number: Int) -> FileName { FileName("\(number).whole") }
   static func isWhole(_ group: FileName) -> Bool { group.text?.hasSuffix(".whole") ?? false }

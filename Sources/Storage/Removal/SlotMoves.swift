@@ -5,10 +5,8 @@ import Glibc
 struct SlotMoves: ~Copyable {
   struct Taken {
     let candidate: RemovalCandidate
-    /// Of its group in the slot.
-    let number: Int
-    /// Whether it has that group for itself; otherwise it is one name among others.
-    let isWhole: Bool
+    /// The number of its group in the slot, where it has one for itself; nil for one name among the others.
+    let group: Int?
   }
 
   /// What is in the slot, in the order in which it came.
@@ -18,18 +16,23 @@ struct SlotMoves: ~Copyable {
   private let trash: Int32
   private let source: Int32
   private let directory: Descriptor
-  private var count = 0
-  /// The group that takes entries of one name; while there is no room, any directory.
-  private var single: Descriptor
-  private var singleNumber = 0
-  private var singleRoom = 0
+  /// How many entries had a group for themselves.
+  private var groups = 0
+  /// The directory that takes entries of one name.
+  private let single: Descriptor
   /// Groups that could not be emptied, by their names in the slot: they must not be unlinked with the others.
   private var stuckGroups: [FileName] = []
 
   init(_ slot: RemovalSlot, root: RootDirectory, trash: Int32, source: Int32) throws(FileError) {
     try root.changes.makeDirectory(slot.name, in: trash, mode: 0o700)
     let directory = try Descriptor.directory(slot.name, in: trash)
-    single = try Descriptor.directory(".", in: directory.number)
+    do throws(FileError) {
+      try root.changes.makeDirectory(RemovalSlot.singleName, in: directory.number, mode: 0o700)
+      single = try Descriptor.directory(RemovalSlot.singleName, in: directory.number)
+    } catch {
+      try? root.changes.removeDirectory(slot.name, in: trash)
+      throw error
+    }
     self.directory = directory
     self.slot = slot
     self.root = root
@@ -43,10 +46,9 @@ struct SlotMoves: ~Copyable {
   mutating func take(_ candidate: RemovalCandidate, _ outcome: inout RemovalOutcome) throws(FileError) {
     do throws(FileError) {
       let names = candidate.fileNames
-      let isThere = names.count == 1 ? try takeSingle(names[0]) : try takeWhole(names)
-      if isThere {
-        let number = names.count == 1 ? singleNumber : count - 1
-        taken.append(Taken(candidate: candidate, number: number, isWhole: names.count != 1))
+      let isSingle = names.count == 1
+      if isSingle ? try take(names[0], to: single.number) : try takeWhole(names) {
+        taken.append(Taken(candidate: candidate, group: isSingle ? nil : groups - 1))
       } else {
         outcome.vanished.append(candidate.name)
       }
@@ -66,24 +68,9 @@ struct SlotMoves: ~Copyable {
     }
   }
 
-  /// A group of single names fills one block: within it a name costs little, with a second one the file system begins an
-  /// index, and each rename and unlink costs nearly twice as much.
-  private mutating func takeSingle(_ name: FileName) throws(FileError) -> Bool {
-    if singleRoom < name.recordBytes {
-      singleNumber = count
-      count += 1
-      let group = RemovalSlot.singleName(singleNumber)
-      try root.changes.makeDirectory(group, in: directory.number, mode: 0o700)
-      single = try Descriptor.directory(group, in: directory.number)
-      singleRoom = 4000
-    }
-    singleRoom -= name.recordBytes
-    return try take(name, to: single.number)
-  }
-
   private mutating func takeWhole(_ names: [FileName]) throws(FileError) -> Bool {
-    let number = count
-    count += 1
+    let number = groups
+    groups += 1
     let part = RemovalSlot.partName(number)
     try root.changes.makeDirectory(part, in: directory.number, mode: 0o700)
     let target = try Descriptor.directory(part, in: directory.number)
@@ -145,15 +132,14 @@ struct SlotMoves: ~Copyable {
     let aside = RemovalSlot(area: slot.area)
     try changes.makeDirectory(aside.name, in: trash, mode: 0o700)
     let target = try Descriptor.directory(aside.name, in: trash)
-    for one in stuck where !one.isWhole {
-      let group = RemovalSlot.singleName(one.number)
-      let from = try Descriptor.directory(group, in: directory.number)
-      if try FileStatus.ifPresent(group, in: target.number) == nil {
-        try changes.makeDirectory(group, in: target.number, mode: 0o700)
+    let singles = stuck.filter { $0.group == nil }
+    if !singles.isEmpty {
+      try changes.makeDirectory(RemovalSlot.singleName, in: target.number, mode: 0o700)
+      let to = try Descriptor.directory(RemovalSlot.singleName, in: target.number)
+      for one in singles {
+        let name = one.candidate.fileNames[0]
+        try changes.rename(name, in: single.number, to: name, in: to.number)
       }
-      let to = try Descriptor.directory(group, in: target.number)
-      let name = one.candidate.fileNames[0]
-      try changes.rename(name, in: from.number, to: name, in: to.number)
     }
     for group in stuckGroups {
       try changes.rename(group, in: directory.number, to: group, in: target.number)
@@ -178,12 +164,11 @@ struct SlotMoves: ~Copyable {
     _ one: Taken, _ reason: String, _ outcome: inout RemovalOutcome
   ) -> Bool {
     do throws(FileError) {
-      if one.isWhole {
-        try putBackWhole(one.number)
+      if let group = one.group {
+        try putBackWhole(group)
       } else {
-        let group = try Descriptor.directory(RemovalSlot.singleName(one.number), in: directory.number)
         let name = one.candidate.fileNames[0]
-        try root.changes.rename(name, in: group.number, to: name, in: source)
+        try root.changes.rename(name, in: single.number, to: name, in: source)
       }
       outcome.putBack.append((one.candidate.name, reason))
       return true
@@ -220,9 +205,7 @@ struct SlotMoves: ~Copyable {
   /// - Parameter undone: told before, when everything is back for good: as long as there is a slot, the next start tells it.
   /// - Throws: what that throws; ``FileError``. The slot stays.
   func discard(_ undone: Remover.Undone?) throws {
-    for number in 0..<count {
-      try? root.changes.removeDirectory(RemovalSlot.singleName(number), in: directory.number)
-    }
+    try? root.changes.removeDirectory(RemovalSlot.singleName, in: directory.number)
     if let undone {
       guard try names(in: directory.number).isEmpty else { return }
       try root.changes.synchronize(source, root.path)
@@ -252,21 +235,13 @@ struct SlotMoves: ~Copyable {
     var total = TreeMeasure()
     var entries: [RemovalRecord.Entry] = []
     entries.reserveCapacity(taken.count)
-    var group: (number: Int, descriptor: Int32)?
-    defer { if let group { close(group.descriptor) } }
     for one in taken {
       var own = TreeMeasure()
-      if one.isWhole {
-        let parent = try Descriptor.directory(RemovalSlot.wholeName(one.number), in: directory.number)
+      if let group = one.group {
+        let parent = try Descriptor.directory(RemovalSlot.wholeName(group), in: directory.number)
         own.addContents(of: parent.number, isFresh: true, place: root.place)
       } else {
-        if group?.number != one.number {
-          if let group { close(group.descriptor) }
-          group = nil
-          let opened = try Descriptor.directory(RemovalSlot.singleName(one.number), in: directory.number)
-          group = (one.number, opened.released())
-        }
-        own.add(one.candidate.fileNames[0], in: group!.descriptor, place: root.place)
+        own.add(one.candidate.fileNames[0], in: single.number, place: root.place)
       }
       total.add(own)
       entries.append(

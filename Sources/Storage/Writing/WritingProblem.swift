@@ -32,8 +32,10 @@ package enum WritingProblem: Error, Hashable, CustomStringConvertible {
       "\(FileName(name)) is being written\(writer.map { " by \($0)" } ?? ""); wait for its end"
     case .beingWritten(let name, let writer, isAlive: false):
       "an unfinished \(FileName(name))\(writer.map { " of \($0)" } ?? "") is left in incomplete/; clean it up first"
-    case .unsupportedSource(let path): "\(path) is neither a file nor a directory, and is not copied"
-    case .sourceChanged(let path): "\(path) was changed while it was copied; try again when nobody writes it"
+    case .unsupportedSource(let path):
+      "\(FileName(path)) is neither a file nor a directory, and is not copied"
+    case .sourceChanged(let path):
+      "\(FileName(path)) was changed while it was copied; try again when nobody writes it"
     case .lost(let name): "the unfinished \(FileName(name)) was taken away while it was written"
     }
   }

@@ -12,11 +12,17 @@ package struct TaskQueue {
   let isDead: (LeaseHolder) -> Bool
   /// Days for which an ended task stays on record.
   package let days: Int
+  /// What comes after an upload that failed, from its row and its result (JSON).
+  private let sequel: (TaskRecord, String?) throws -> UploadSequel
 
-  package init(_ connection: Connection, days: Int, isDead: @escaping (LeaseHolder) -> Bool) {
+  package init(
+    _ connection: Connection, days: Int, isDead: @escaping (LeaseHolder) -> Bool,
+    sequel: @escaping (TaskRecord, String?) throws -> UploadSequel = { _, _ in .none }
+  ) {
     self.connection = connection
     self.days = days
     self.isDead = isDead
+    self.sequel = sequel
   }
 
   // MARK: Beginning
@@ -89,40 +95,37 @@ package struct TaskQueue {
 
   // MARK: Ending
 
-  /// Ends a task, and frees its lock or passes it on.
+  /// Ends a task, and frees its lock; that of a cleanup passes to the upload that is tried again after it.
   ///
-  /// - Parameters:
-  ///   - result: JSON.
-  ///   - next: what waits for a worker from then on, with the same lock; both happen, or neither.
+  /// - Parameter result: JSON.
   /// - Throws: ``TaskLost``.
   package func finish(
-    _ hold: TaskHold, _ status: TaskStatus, message: String, result: String? = nil, next: NewTask? = nil
+    _ hold: TaskHold, _ status: TaskStatus, message: String, result: String? = nil
   ) throws {
     try connection.transaction {
-      let scope = try lock(heldBy: hold).scope
+      let task = try lock(heldBy: hold)
       try end(hold, status, message: message, result: result)
-      guard let next, let scope else {
-        try connection.execute(Assets.Queries.freeLock, [Value(hold.taskID)])
-        return
-      }
-      try give(scope, to: try insert(next, scope: scope, fence: hold.fence + 1, by: nil))
+      try passOn(lockOf: task)
     }
   }
 
   /// Ends an upload that failed: its record goes, and its lock passes to a cleanup of exactly its name.
   ///
-  /// - Parameter holder: the process that begins the cleanup at once; nil: it waits for a worker.
+  /// - Parameters:
+  ///   - result: JSON; with it the end of the cleanup knows what comes next.
+  ///   - holder: the process that begins the cleanup at once; nil: it waits for a worker.
   /// - Returns: the cleanup.
   /// - Throws: ``TaskLost``.
   package func failUpload(
-    _ hold: TaskHold, message: String, by holder: LeaseHolder?
+    _ hold: TaskHold, message: String, result: String? = nil, by holder: LeaseHolder?
   ) throws -> TaskHold {
     try connection.transaction {
-      try fail(upload: try lock(heldBy: hold), hold, message: message, by: holder)
+      try fail(upload: try lock(heldBy: hold), hold, message: message, result: result, by: holder)
     }
   }
 
-  /// Ends every task that gives no sign of life, whatever its node, and queues the cleanups that this calls for.
+  /// Ends every task that gives no sign of life, whatever its node, and queues the cleanups and uploads that this calls
+  /// for.
   ///
   /// - Parameter mayEnd: which of them; a worker leaves those that it takes over.
   /// - Returns: the tasks as they were.
@@ -294,7 +297,8 @@ package struct TaskQueue {
     try TaskLine.write(connection, task: hold.taskID, status == .failure ? .error : .info, message)
   }
 
-  /// Ends a task whose process is dead; its lock, which the transaction holds, is free afterwards or a cleanup's.
+  /// Ends a task whose process is dead; its lock, which the transaction holds, is free afterwards, or has what comes next:
+  /// after an upload its cleanup, after that the upload again.
   private func end(stale task: TaskRecord) throws {
     let hold = TaskHold(taskID: task.id, fence: task.fence)
     let minutes = task.idleSeconds / 60
@@ -303,17 +307,36 @@ package struct TaskQueue {
       ? "Given up: nobody began it for \(minutes) minutes"
       : "Given up: its process is dead, or gave no sign of life for \(minutes) minutes"
     if task.type == .upload, task.status == .processing {
-      _ = try fail(upload: task, hold, message: message, by: nil)
+      _ = try fail(upload: task, hold, message: message, result: nil, by: nil)
     } else {
       try end(hold, .failure, message: message, result: nil)
-      try connection.execute(Assets.Queries.freeLock, [Value(task.id)])
+      try passOn(lockOf: task)
     }
   }
 
+  /// However a cleanup ends, what comes after its upload is queued with it, or nothing of both happens.
+  ///
+  /// - Parameter task: has ended in this transaction.
+  private func passOn(lockOf task: TaskRecord) throws {
+    guard task.type == .cleanup, let scope = task.scope, let parentID = task.parentID,
+      let upload = try self.task(parentID), case .again(let next) = try sequel(upload, upload.result),
+      try lock(scope).present == nil
+    else {
+      try connection.execute(Assets.Queries.freeLock, [Value(task.id)])
+      return
+    }
+    let hold = try insert(next, scope: scope, fence: task.fence + 1, by: nil)
+    try give(scope, to: hold)
+    try TaskLine.write(
+      connection, task: task.id, .info, "Upload \(upload.id) is tried again as job \(hold.taskID)")
+  }
+
   private func fail(
-    upload: TaskRecord, _ hold: TaskHold, message: String, by holder: LeaseHolder?
+    upload: TaskRecord, _ hold: TaskHold, message: String, result: String?, by holder: LeaseHolder?
   ) throws -> TaskHold {
-    try end(hold, .failure, message: message, result: nil, isDeleted: true)
+    var message = message
+    if case .last(let reason) = try sequel(upload, result) { message += "; \(reason)" }
+    try end(hold, .failure, message: message, result: result, isDeleted: true)
     let cleanup = try insert(
       .cleanup(after: upload), scope: upload.scope, fence: hold.fence + 1, by: holder)
     if let scope = upload.scope { try give(scope, to: cleanup) }

@@ -171,6 +171,16 @@ package struct NewTask: Sendable {
   }
 }
 
+/// What comes after an upload that failed, when the cleanup after it has ended.
+package enum UploadSequel: Sendable {
+  /// Nobody left it to a worker: who called it tries again, or does not.
+  case none
+  /// It waits for a worker again, with the lock on its name.
+  case again(NewTask)
+  /// It is not tried again; why.
+  case last(String)
+}
+
 /// A task with what VCL knows of its revision.
 package struct ListedTask: Sendable {
   package let task: TaskRecord

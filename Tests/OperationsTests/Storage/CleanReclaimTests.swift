@@ -104,6 +104,15 @@ struct ReclaimTests {
     #expect(try node.tasks == [])
   }
 
+  @Test("A path with line ends and control characters is told on one line")
+  func oneLine() throws {
+    let node = try NodeSite()
+    try node.root()
+    let report = try ReclaimOperation(node.site.site).reclaim(
+      path: node.path("cache") + "/a\n\u{1B}b", bytes: ByteCount(try free(node) + (1 << 40)), isDryRun: true)
+    #expect(report.problems.last?.contains(#"/a\x0a\x1bb: "#) == true, "\(report.problems)")
+  }
+
   @Test(
     "Where it would not be enough, nothing goes, and the numbers are told; the best effort removes it anyway")
   func insufficient() throws {

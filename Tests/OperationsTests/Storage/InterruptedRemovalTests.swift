@@ -9,7 +9,7 @@ import VCLDatabase
 
 @Suite("Removals that were interrupted")
 struct InterruptedRemovalTests {
-  private static let slot = "trash/0123456789abcdef.root.leaving/0.single"
+  private static let slot = "trash/0123456789abcdef.root.leaving/single"
 
   private func node(waiting names: [String]) throws -> NodeSite {
     let node = try NodeSite()
@@ -120,7 +120,7 @@ struct InterruptedRemovalTests {
       }
       return report
     }
-    let waiting = try #require(try node.names().first { $0.hasSuffix(".single/a-v1.img") })
+    let waiting = try #require(try node.names().first { $0.hasSuffix("/single/a-v1.img") })
     #expect(report.problems.count == 1)
     #expect(report.problems.first?.contains("waits in \(waiting): move away") == true, "\(report.problems)")
   }

@@ -231,7 +231,7 @@ struct PurgeTests {
     let slot = "trash/\(removal[0]).root.leaving"
     try FileManager.default.createDirectory(
       atPath: "\(node.path(root))/\(slot)", withIntermediateDirectories: true)
-    try node.write(death == .back ? "a-v1/disk.vmdk" : "\(slot)/0.single/a-v1/disk.vmdk", in: root)
+    try node.write(death == .back ? "a-v1/disk.vmdk" : "\(slot)/single/a-v1/disk.vmdk", in: root)
     let restore = RestoreOperation(node.site.site)
     #expect(try restore.restore(["\(ids[0])"]).problems.joined().contains("its files are gone"))
 
@@ -255,7 +255,7 @@ struct PurgeTests {
     let removal = try node.site.rows(
       "SELECT JSON_VALUE(facts, '$.removal') FROM expireimage_event WHERE kind = 'purge'")[0]
     let slot = "trash/\(removal).root.leaving"
-    try node.write("\(slot)/0.single/a-v1/disk.vmdk", in: "repository")
+    try node.write("\(slot)/single/a-v1/disk.vmdk", in: "repository")
     try node.write("a-v1/other.vmdk", in: "repository")
     #expect(try node.purge().names == ["a-v1"])
     #expect(try events(node, ids[0]) == ["flag", "purge", "purge"])

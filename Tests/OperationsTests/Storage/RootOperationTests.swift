@@ -61,7 +61,9 @@ struct RootOperationTests {
   enum Refusal: String, CaseIterable, Sendable {
     case missing, file, link, relative, dots, badName, sameName, identical, inside, above, throughLink, limit,
       ttl,
-      otherNode, unknownMarker, adoptUnmarked, adoptOnRecord, disks, unreadableMarker
+      otherNode, unknownMarker, adoptUnmarked, adoptOnRecord, disks, unreadableMarker, twoLines, escape,
+      turned,
+      disksWithEscape
   }
 
   @Test(
@@ -121,6 +123,12 @@ struct RootOperationTests {
     case .disks:
       terms.disks = ["/nowhere/disks"]
       words = "/nowhere/disks is no directory"
+    case .twoLines: (at, words) = (try directory(node, "a\nb"), "/a b' has control characters")
+    case .escape: (at, words) = (try directory(node, "a\u{1B}[31mb"), "/a [31mb' has control characters")
+    case .turned: (at, words) = (try directory(node, "a\u{202E}b"), "/a b' has control characters")
+    case .disksWithEscape:
+      terms.disks = [try directory(node, "d\u{7}")]
+      words = "/d' is no absolute path without control characters"
     case .unreadableMarker:
       try "something else".write(toFile: path + "/" + marker, atomically: true, encoding: .utf8)
       words = "cannot be read"
@@ -128,6 +136,7 @@ struct RootOperationTests {
     let failure = failing { _ = try add(node, name, at, role, adopts: adopts) { $0 = terms } }
     let lines = [failure?.description ?? ""] + (failure?.more ?? [])
     #expect(lines.contains { $0.contains(words) }, "\(lines)")
+    #expect(!lines.contains { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } })
     #expect(failure?.exitStatus == .failed)
     if refusal != .otherNode {
       #expect(try node.site.checksums() == rows)
@@ -242,7 +251,7 @@ struct RootOperationTests {
   func removeInterrupted() throws {
     let node = try NodeSite()
     try node.root()
-    let stuck = try node.write("trash/0123456789abcdef.root.leaving/0.single/a-v1.img")
+    let stuck = try node.write("trash/0123456789abcdef.root.leaving/single/a-v1.img")
     try node.write("a-v1.img")
     let failure = failing { _ = try RootSetOperation(node.site.site).remove("cache") }
     #expect(failure?.description.contains("interrupted removal") == true, "\(failure as Any)")
