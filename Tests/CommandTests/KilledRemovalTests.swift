@@ -144,8 +144,10 @@ struct KilledRemovalTests {
       let note = "killed at change \(number)"
       #expect(try world.present().isSuperset(of: removal.left), "\(note)")
 
-      let next = try site.call(removal.arguments)
+      let plan = try site.call(removal.arguments + ["--dry-run", "--json"])
+      let next = try site.call(removal.arguments + ["--json"])
       #expect(next.status == 0, "\(note): \(next.errors)")
+      #expect(try told(plan) == told(next), "\(note)")
       #expect(try world.present() == removal.left, "\(note)")
       let names = try world.root.names()
       #expect(names.contains("invalid/broken") == removal.leavesInvalid, "\(note)")
@@ -160,6 +162,21 @@ struct KilledRemovalTests {
       try #require(number < 1000)
     }
     #expect(number > 20)
+  }
+
+  /// What a dry run and its call must tell alike: all but the task, and the times of what has gone back.
+  private func told(_ call: CommandSite.Call) throws -> [String: JSON] {
+    guard case .object(var members) = try JSON(call.output) else { return [:] }
+    for name in ["task_id", "dry_run"] { members[name] = nil }
+    return members.mapValues { value in
+      guard case .array(let list) = value else { return value }
+      return .array(
+        list.map { item in
+          guard case .object(var fields) = item else { return item }
+          fields["last_used"] = nil
+          return .object(fields)
+        })
+    }
   }
 
   /// Flags revisions as the run does, long enough ago.

@@ -166,6 +166,39 @@ struct CleanupTests {
     #expect(try store.names().contains("copied-v1/disk") == stays)
   }
 
+  @Test("A disk whose header is damaged is named, with what to do")
+  func damagedDisk() throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection, layout: "kvm")
+    try root.write("root/old-v1.qcow2", bytes: 10)
+    var header: [UInt8] = [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]
+    header += [0, 0, 0, 0, 0, 0, 0, 24, 0, 0, 0xff, 0xff, 0, 0, 0, 0]
+    try Data(header).write(to: URL(filePath: root.path + "/machine.qcow2"))
+    for report in [try cleanup(site, "old-v1", dryRun: true), try cleanup(site, "old-v1")] {
+      #expect(report.kept.map(\.reason) == ["backing_files_unknown"])
+      let words = "\(root.path)/machine.qcow2 cannot be read (its header is damaged)"
+      #expect(report.message.contains(words), "\(report.message)")
+      #expect(report.message.contains("move it away if it is damaged"), "\(report.message)")
+      #expect(try report.json().contains("machine.qcow2"))
+    }
+    #expect(try root.names() == ["machine.qcow2", "old-v1.qcow2"])
+  }
+
+  @Test("A dry run tells what is there when an interrupted removal has been ended")
+  func interrupted() throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection, layout: "plain")
+    let slot = "root/trash/0123456789abcdef"
+    try root.write("\(slot).root.leaving/0.single/old-v1.img", bytes: 10)
+    try root.write("\(slot).invalid.leaving/0.single/old-v1", bytes: 20)
+    try root.write("root/invalid/other", bytes: 20)
+    let plan = try cleanup(site, "old-v1", dryRun: true)
+    #expect(plan.removed.map(\.words) == ["invalid/old-v1", "old-v1"] && plan.total.apparentBytes == 30)
+    let report = try cleanup(site, "old-v1")
+    #expect(report.removed.map(\.words) == plan.removed.map(\.words))
+    #expect(report.total.apparentBytes == 30)
+  }
+
   @Test("What somebody begins to need in the last moment comes back: the lock that is lost removes nothing")
   func lostLock() throws {
     let site = try TestSite()

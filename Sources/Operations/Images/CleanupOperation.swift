@@ -24,7 +24,7 @@ package struct CleanupOperation {
     let call = try TaskCall(site)
     let target = try ImageTarget(name, rootName: rootName, call)
     let work = CleanupWork(target: target, call: call, keepsEntry: false, hasLock: false)
-    return CleanupReport(try work.plan(), isDryRun: true)
+    return CleanupReport(try work.plan(after: work.aftermath()), isDryRun: true)
   }
 
   /// - Throws: ``TaskConflict`` while an upload or another cleanup has the name.

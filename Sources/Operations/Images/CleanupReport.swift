@@ -25,10 +25,13 @@ package struct CleanupReport {
     let name: String
     /// A code for what stays, words for what failed; empty for what went.
     var reason = ""
+    /// More of a code, for people.
+    var message: String?
 
     /// Why it stays, for people.
     var reasonWords: String {
-      reason == CleanupWork.knownToVCL
+      if let message { return "\(reason): \(message)" }
+      return reason == CleanupWork.knownToVCL
         ? "\(reason): VCL has a revision of that name; `image purge` removes the files of flagged ones"
         : reason
     }
@@ -38,7 +41,7 @@ package struct CleanupReport {
     fileprivate var json: JSONValue {
       .object([
         "area": JSONValue(area?.rawValue), "name": .text(name),
-        "reason": reason.isEmpty ? nil : .text(reason),
+        "reason": reason.isEmpty ? nil : .text(reason), "message": JSONValue(message),
       ])
     }
   }
@@ -61,10 +64,17 @@ package struct CleanupReport {
       allocatedBytes: Int(size.allocatedBytes), freedBytes: Int(size.freedBytes))
   }
 
-  mutating func note(_ outcome: RemovalOutcome) {
+  /// - Parameters:
+  ///   - unknownDisks: more of that reason.
+  ///   - advice: says of a failure where it was, and what to do.
+  mutating func note(_ outcome: RemovalOutcome, unknownDisks: String?, advice: (FileError) -> String) {
     removed = outcome.records.flatMap(\.entries).map { Item(area: $0.area, name: $0.name) }
-    kept += outcome.putBack.map { Item(area: nil, name: $0.name, reason: $0.reason) }
-    failed = outcome.failed.map { Item(area: nil, name: $0.name, reason: "\($0.error)") }
+    kept += outcome.putBack.map {
+      Item(
+        area: nil, name: $0.name, reason: $0.reason,
+        message: $0.reason == CleanupWork.unknownDisks ? unknownDisks : nil)
+    }
+    failed = outcome.failed.map { Item(area: nil, name: $0.name, reason: advice($0.error)) }
   }
 
   package var exitStatus: ExitStatus { failed.isEmpty && kept.isEmpty ? .done : .doneInPart }

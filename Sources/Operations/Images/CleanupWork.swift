@@ -20,18 +20,38 @@ struct CleanupWork {
   private static let complete = "complete"
   /// VCL has a revision of that name; what a purge removes it has looked at more closely.
   static let knownToVCL = "known_to_vcl"
+  static let unknownDisks = "backing_files_unknown"
+
+  /// Why an entry stays, and perhaps more of that.
+  private struct Need {
+    let code: String
+    var message: String?
+  }
 
   private var name: String { target.name }
   private var root: Root { target.root.root }
 
+  /// What will have been ended when the work begins.
+  ///
+  /// The work waits for another process that removes something; what comes of that, nobody knows.
+  func aftermath() throws -> Aftermath {
+    do { return try target.root.directory.get().aftermath(node: ProcessIdentity.own.node) } catch {
+      guard case .busy? = error as? RootProblem else { throw error }
+      return Aftermath()
+    }
+  }
+
   /// What is there and what becomes of it, from one reading.
-  func plan() throws -> CleanupPlan {
+  ///
+  /// - Parameter aftermath: what will be there is read instead of what is.
+  func plan(after aftermath: Aftermath = Aftermath()) throws -> CleanupPlan {
     let directory = try target.root.directory.get()
-    let files = try ImageFiles.read(call.connection, now: call.clock.present)
+    let files = try ImageFiles.read(
+      call.connection, now: call.clock.present, undone: aftermath.undone)
     let known = KnownNames(Array(files.facts.keys) + [name])
     var plan = CleanupPlan()
     for area in [Area.incomplete, .invalid] {
-      for found in try directory.items(of: area, node: ProcessIdentity.own.node)
+      for found in try directory.items(of: area, node: ProcessIdentity.own.node, after: aftermath)
       where belongs(found.item.name, known) {
         if found.item.writer == .alive {
           plan.kept.append(.init(area: area, name: found.item.name, reason: "writer_alive"))
@@ -43,7 +63,8 @@ struct CleanupWork {
         }
       }
     }
-    let scan = try RootScan(directory, layout: root.layout, known: known, measuresUnmanaged: false)
+    let scan = try RootScan(
+      directory, layout: root.layout, known: known, measuresUnmanaged: false, after: aftermath)
     guard let entry = scan.entries.first(where: { $0.entry.name.utf8.elementsEqual(name.utf8) }) else {
       return plan
     }
@@ -52,8 +73,10 @@ struct CleanupWork {
     plan.entrySize = entry.entry.size
     if keepsEntry {
       plan.kept.append(.init(area: nil, name: name, reason: Self.complete))
-    } else if let reason = try entry.entry.protection?.code ?? reason(files, known, plan.entrySize) {
-      plan.kept.append(.init(area: nil, name: name, reason: reason))
+    } else if let need = try entry.entry.protection.map({ Need(code: $0.code) })
+      ?? need(files, known, plan.entrySize, aftermath)
+    {
+      plan.kept.append(.init(area: nil, name: name, reason: need.code, message: need.message))
     } else {
       // An index is of no use without what it describes, and tells what that was.
       let sorted = fileNames.filter { !$0.isIndex } + fileNames.filter(\.isIndex)
@@ -95,12 +118,12 @@ struct CleanupWork {
   /// Why the entry must stay; nil: nobody needs it.
   ///
   /// - Parameter size: the entry's.
-  private func reason(
-    _ files: ImageFiles, _ known: KnownNames, _ size: EntrySize
-  ) throws -> String? {
-    let backing = BackingFiles(below: target.roots.diskDirectories)
-    guard backing.problems.isEmpty, target.roots.missingDiskDirectories.isEmpty else {
-      return "backing_files_unknown"
+  private func need(
+    _ files: ImageFiles, _ known: KnownNames, _ size: EntrySize, _ aftermath: Aftermath = Aftermath()
+  ) throws -> Need? {
+    let backing = BackingFiles(below: target.roots.diskDirectories, after: aftermath)
+    if let unknown = target.roots.unknownDisks(backing) {
+      return Need(code: Self.unknownDisks, message: "\(unknown.fault); \(unknown.advice)")
     }
     let reasons = EntryReasons(
       files, clock: call.clock, copies: [name: try copies(known)], backing: backing)
@@ -108,9 +131,9 @@ struct CleanupWork {
       name, in: root, backingNames: reasons.backingNames(in: root, known: known),
       size: size)
     // The last of the reasons: with the lock ours, there is no other.
-    if let reason, !(hasLock && reason == .taskLock) { return reason.rawValue }
+    if let reason, !(hasLock && reason == .taskLock) { return Need(code: reason.rawValue) }
     let isPrecious = files.facts[name] != nil && reasons.isOnlyCopy(name, in: root, of: size)
-    return isPrecious ? Self.knownToVCL : nil
+    return isPrecious ? Need(code: Self.knownToVCL) : nil
   }
 
   /// What other roots of the node, repositories, have of the name.
@@ -128,22 +151,36 @@ struct CleanupWork {
 
   /// Removes what the plan says, each part after another look.
   ///
-  /// - Throws: ``TaskLost``, ``RootProblem``, ``FileError``, what the database throws.
+  /// - Throws: ``TaskLost``, ``Failure``, what the database throws.
   func run(_ task: TaskAtWork) throws -> CleanupReport {
+    do { return try remove(task) } catch let error as FileError {
+      throw Failure(target.root.advice(error), .failed)
+    } catch let problem as RootProblem {
+      throw Failure(target.root.advice(problem), .failed)
+    }
+  }
+
+  private func remove(_ task: TaskAtWork) throws -> CleanupReport {
     try patiently { _ = try target.root.finishInterrupted(task.connection) }
     let plan = try plan()
     var report = CleanupReport(plan, isDryRun: false)
     for kept in plan.kept {
-      try task.log(kept.reason == Self.complete ? .info : .warning, "\(kept.words) stays: \(kept.reason)")
+      try task.log(
+        kept.reason == Self.complete ? .info : .warning, "\(kept.words) stays: \(kept.reasonWords)")
     }
     if !plan.candidates.isEmpty {
       let directory = try target.root.directory.get()
+      var unknownDisks: String?
       let outcome = try patiently {
         let ledger = target.root.ledger(task.connection, taskID: task.id)
         let remover = try target.root.remover(in: directory, task.connection, ledger: ledger)
-        return try remover.remove(plan.candidates) { try recheck($0.candidates, plan.entrySize, task) }
+        return try remover.remove(plan.candidates) {
+          guard let need = try recheck($0.candidates, plan.entrySize, task) else { return [:] }
+          unknownDisks = need.message
+          return [name: need.code]
+        }
       }
-      report.note(outcome)
+      report.note(outcome, unknownDisks: unknownDisks, advice: target.root.advice)
       for removed in report.removed { try task.log(.info, "removed \(removed.words)") }
       for failed in report.failed { try task.log(.error, "\(failed.words): \(failed.reason)") }
     }
@@ -153,14 +190,14 @@ struct CleanupWork {
 
   private func recheck(
     _ candidates: [RemovalCandidate], _ entrySize: EntrySize, _ task: TaskAtWork
-  ) throws -> [String: String] {
+  ) throws -> Need? {
     let files = try task.connection.transaction {
       try task.hold.check(task.connection)
       return try ImageFiles.read(task.connection, now: call.clock.present)
     }
-    guard candidates.contains(where: { $0.area == nil }) else { return [:] }
+    guard candidates.contains(where: { $0.area == nil }) else { return nil }
     let known = KnownNames(Array(files.facts.keys) + [name])
-    return try reason(files, known, entrySize).map { [name: $0] } ?? [:]
+    return try need(files, known, entrySize)
   }
 
   /// Again while another process removes entries of the root, which may take its time.

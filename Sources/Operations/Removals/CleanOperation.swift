@@ -31,24 +31,26 @@ package struct CleanOperation {
     let roots = try call.roots(all, named: name, roles: Set(RootRole.allCases))
     return try call.perform(root: name == nil ? nil : roots.first, input: ["root": JSONValue(name)]) { task in
       var report = RemovalReport(kind: .clean, isDryRun: isDryRun)
-      let usable = try call.prepare(roots, task, &report)
+      let (usable, aftermaths) = try call.prepare(roots, task, &report)
       progress.phase(.removeFiles)
       let locks = try ImageFiles.locks(call.connection, now: call.clock.present)
       for root in usable {
-        _ = try call.attempt(root, &report) { report in try clean(root, locks, call, task, &report) }
+        _ = try call.attempt(root, &report) { report in
+          try clean(root, after: aftermaths[root.record.id] ?? Aftermath(), locks, call, task, &report)
+        }
       }
       return report
     }
   }
 
   private func clean(
-    _ root: ManagedRoot, _ locks: ImageFiles, _ call: RemovalCall, _ task: TaskAtWork?,
-    _ report: inout RemovalReport
+    _ root: ManagedRoot, after aftermath: Aftermath, _ locks: ImageFiles, _ call: RemovalCall,
+    _ task: TaskAtWork?, _ report: inout RemovalReport
   ) throws {
     let directory = try root.directory.get()
     var fileNames: [Area: [String: FileName]] = [:]
     func items(_ area: Area) throws -> [AreaItem] {
-      try directory.items(of: area, node: ProcessIdentity.own.node).map { scanned in
+      try directory.items(of: area, node: ProcessIdentity.own.node, after: aftermath).map { scanned in
         fileNames[area, default: [:]][scanned.item.name] = scanned.fileName
         return scanned.item.knowing(locks)
       }

@@ -28,7 +28,7 @@ struct InterruptedRemovals {
         if case .busy = problem { continue }
         warnings.append("root \(name): \(PlainLine.of(root.advice(problem)))")
       } catch let error as FileError {
-        warnings.append("root \(name): \(PlainLine.of("\(error)"))")
+        warnings.append("root \(name): \(PlainLine.of(root.advice(error)))")
       }
     }
   }
@@ -43,7 +43,7 @@ struct InterruptedRemovals {
         root: root.record.name, removed: outcome.removedNames.count, putBack: outcome.putBack.count,
         failed: outcome.failed.count))
     var report = RemovalReport(kind: .clean, isDryRun: false)
-    report.note(outcome.failed, root.record.name)
+    report.note(outcome.failed, root)
     warnings += report.problems
   }
 

@@ -64,8 +64,6 @@ package struct ReclaimOperation {
     let giving = all.own.filter { $0.root.role != .repository }
     var usable = giving.filter(\.root.isEnabled)
     let reading = try call.read(all, &usable, task, &unreadable)
-    report.roots = usable.map(\.record.name)
-
     var contents: [String: RootContents] = [:]
     var roots: [ReclaimRoot] = []
     for root in giving {
@@ -84,6 +82,7 @@ package struct ReclaimOperation {
     }
 
     let free = try RootDirectory.freeBytes(atPath: request.path)
+      .addingClamped(task == nil ? reading.freedBytes(at: request.path) : 0)
     let now = call.clock.fileNow
     let plan = ReclaimPlan(
       bytes: request.bytes, freeBytes: free, roots: roots, now: now, bestEffort: request.isBestEffort)
@@ -101,8 +100,11 @@ package struct ReclaimOperation {
     }
     let repositories = all.own.filter { $0.root.role == .repository }.map { ($0.record.name, "repository") }
     let others = plan.skippedRoots.map { skipped in
-      (skipped.name, unreadable.failed.first { $0.root == skipped.name }?.reason ?? skipped.reason.rawValue)
+      let failure = unreadable.failed.first { $0.root == skipped.name && $0.name == nil }
+      return (skipped.name, failure?.reason ?? skipped.reason.rawValue)
     }
+    let left = Set(plan.skippedRoots.map(\.name))
+    report.roots = usable.map(\.record.name).filter { !left.contains($0) }
     report.describe(
       plan, last: last, request, freeAfter: freeAfter,
       skippedRoots: (others + repositories).sorted { $0 < $1 })

@@ -1,5 +1,6 @@
 import Caches
 import Glibc
+import Mail
 import MariaDB
 import Retention
 import Storage
@@ -24,6 +25,8 @@ struct RemovalCall {
   let connection: Connection
   let clock: Clock
   let policies: PolicySet
+  /// When the call began, by the clock from which this node's file systems take their times.
+  let start: FileTime
   let progress: Progress
   /// Ends the removal before its next batch.
   let stop: StopRequest
@@ -40,6 +43,7 @@ struct RemovalCall {
     self.progress = progress
     connection = try site.connectReady()
     clock = try Clock.read(connection)
+    start = .fileSystemNow
     policies = try Preparation.policies(connection, CallOptions(), today: clock.today)
   }
 
@@ -99,20 +103,27 @@ struct RemovalCall {
     return [root]
   }
 
-  /// Makes sure that roots can be worked on, and, for a task, ends what other processes left in them.
+  /// Makes sure that roots can be worked on, and, for a task, ends what other processes left in them; without a task it is
+  /// only told what would come of that.
   ///
-  /// - Returns: those that can; the others are noted in the report.
+  /// - Returns: those that can, the others are noted in the report; and what is to come of them, by their ids.
   func prepare(
     _ roots: [ManagedRoot], _ task: TaskAtWork?, _ report: inout RemovalReport
-  ) throws -> [ManagedRoot] {
+  ) throws -> (usable: [ManagedRoot], aftermaths: [Int: Aftermath]) {
+    var aftermaths: [Int: Aftermath] = [:]
     progress.phase(.readRoots)
     let usable = try roots.filter { root in
       try attempt(root, &report) { report in
         let directory = try root.directory.get()
         try directory.verify()
-        guard let task else { return }
+        guard let task else {
+          let aftermath = try directory.aftermath(node: ProcessIdentity.own.node)
+          aftermaths[root.record.id] = aftermath
+          report.note(aftermath, root)
+          return
+        }
         let finished = try root.finishInterrupted(connection)
-        report.note(finished.failed, root.record.name)
+        report.note(finished.failed, root)
         guard !finished.records.isEmpty || !finished.putBack.isEmpty else { return }
         try task.log(
           .info,
@@ -121,19 +132,22 @@ struct RemovalCall {
       }
     }
     report.roots = usable.map(\.record.name)
-    return usable
+    return (usable, aftermaths)
   }
 
   /// The same, and reads them.
   ///
   /// - Parameter roots: afterwards those that can be worked on.
+  /// - Returns: what is there, or will be when an interrupted removal is ended.
   /// - Throws: ``Failure`` when it is not known what the disks of this node are made on top of.
   func read(
     _ all: NodeRoots, _ roots: inout [ManagedRoot], _ task: TaskAtWork?, _ report: inout RemovalReport
   ) throws -> NodeReading {
-    roots = try prepare(roots, task, &report)
+    let prepared = try prepare(roots, task, &report)
+    roots = prepared.usable
     let reading = try NodeReading(
-      connection, all, roots: roots, clock: clock, isPurge: kind == .purge)
+      connection, all, roots: roots, clock: clock, isPurge: kind == .purge, after: prepared.aftermaths,
+      start: start)
     try reading.requireKnownDisks()
     roots = try roots.filter { root in
       try attempt(root, &report) { _ in _ = try reading.contents(of: root) }
@@ -157,7 +171,8 @@ struct RemovalCall {
       report.failed.append(
         .init(root: root.record.name, name: nil, reason: problem.code, message: root.advice(problem)))
     } catch let error as FileError {
-      report.failed.append(.init(root: root.record.name, name: nil, reason: "failed", message: "\(error)"))
+      report.failed.append(
+        .init(root: root.record.name, name: nil, reason: "failed", message: root.advice(error)))
     }
     return false
   }
@@ -177,10 +192,20 @@ extension RemovalReport {
       status: exitStatus == .done ? .success : .failure)
   }
 
-  mutating func note(_ failures: [RemovalFailure], _ root: String) {
+  /// Notes in a dry run what would come of an interrupted removal.
+  fileprivate mutating func note(_ aftermath: Aftermath, _ root: ManagedRoot) {
+    note(aftermath.failed, root)
+    guard aftermath.isHidden else { return }
+    remarks.append(
+      "This account cannot read \(PlainLine.of(root.record.path))/trash: if an interrupted removal waits there, it is not"
+        + " in this plan.")
+  }
+
+  mutating func note(_ failures: [RemovalFailure], _ root: ManagedRoot) {
     failed += failures.map {
       Failed(
-        root: root, name: $0.name, reason: "not_removed", message: "\($0.error)", isGone: $0.isGone,
+        root: root.record.name, name: $0.name, reason: "not_removed", message: root.advice($0.error),
+        isGone: $0.isGone,
         waiting: $0.waiting)
     }
   }

@@ -84,7 +84,7 @@ struct RootRemoval {
     _ planned: [(candidate: RemovalCandidate, removed: RemovalReport.Removed)], _ report: inout RemovalReport
   ) -> [RemovalReport.Skipped] {
     report.add(outcome.records, planned)
-    report.note(outcome.failed, root.record.name)
+    report.note(outcome.failed, root)
     let areas = Dictionary(
       planned.map { ($0.candidate.name, $0.candidate.area) }, uniquingKeysWith: { first, _ in first })
     let staying = (outcome.putBack + outcome.vanished.map { ($0, "vanished") }).map { name, reason in

@@ -1,4 +1,5 @@
 import Caches
+import Glibc
 import MariaDB
 import Storage
 import VCLDatabase
@@ -28,9 +29,18 @@ struct ManagedRoot {
 
   /// A problem of it in one line, with what to do by its name.
   func advice(_ problem: RootProblem) -> String {
-    guard case .unmarked(let path) = problem else { return "\(problem)" }
-    return "\(path) has no marker file \(RootMarker.fileName); is its file system mounted?"
-      + " If the marker is lost, `expireimage root remove \(record.name)` and then add the root again"
+    switch problem {
+    case .unmarked:
+      "\(problem.fact); is its file system mounted?"
+        + " If the marker is lost, `expireimage root remove \(record.name)` and then add the root again"
+    case .failed(_, let error): advice(error)
+    default: "\(problem)"
+    }
+  }
+
+  /// A call that failed in it, in one line, with where that was and what to do.
+  func advice(_ error: FileError) -> String {
+    "\(error), in \(record.path)\(error.remedy.map { "; \($0)" } ?? "")"
   }
 
   /// Ends what processes left in it that died: to be called before anything is written or removed there.
@@ -62,6 +72,23 @@ struct ManagedRoot {
           entries: removal.entries.count, files: max(0, total.files),
           apparentBytes: max(0, Int(total.apparentBytes)), allocatedBytes: max(0, Int(total.allocatedBytes)),
           freedBytes: max(0, Int(total.freedBytes))))
+    }
+  }
+}
+
+extension FileError {
+  /// What to do about a failed removal; nil: that depends.
+  fileprivate var remedy: String? {
+    switch code {
+    case ENOSPC, EDQUOT:
+      "its file system, or this account's share of it, is full: make a little room there by hand, which every removal"
+        + " needs to write down what it takes, and call again"
+    case EACCES, EPERM:
+      "let this account write there, take away what forbids it (`lsattr -d` shows it), and call again"
+    case EROFS: "mount its file system so that it can be written, and call again"
+    case EBUSY, EXDEV: "unmount what is mounted there, and call again"
+    case EIO: "the system's log (`dmesg`) tells what is wrong with the disk"
+    default: nil
     }
   }
 }

@@ -145,6 +145,15 @@ struct RepositoryCopy {
   }
 }
 
+extension FileTime {
+  /// What a file that is changed this moment gets; the precise clock is a little ahead of it.
+  static var fileSystemNow: FileTime {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME_COARSE, &time)
+    return FileTime(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
+  }
+}
+
 extension Clock {
   /// A local time of the database server as file systems have times.
   func fileTime(of moment: Moment) -> FileTime {

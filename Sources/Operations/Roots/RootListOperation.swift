@@ -26,7 +26,7 @@ package struct RootListOperation {
         [
           root.name, root.node == site.nodeName ? "this" : root.node, root.role, root.layout,
           root.limitBytes.map { "\(ByteCount($0))" } ?? "-",
-          root.timeToLiveSeconds.map { "\(TimeSpan(seconds: $0))" } ?? "-", "\(root.priority)",
+          root.timeToLive.map { "\($0)" } ?? "-", "\(root.priority)",
           root.isEnabled ? "yes" : "no", root.path,
         ]
       }

@@ -72,8 +72,9 @@ extension ManagedRoot {
     } catch {
       switch error {
       case .missing, .notADirectory, .symbolicLink, .unmarked, .foreignMarker, .changed:
-        return "its marker was not taken away (\(error)); if the directory comes back, remove its file"
-          + " \(RootMarker.fileName)"
+        return
+          "its marker was not taken away, because \(error.fact); if the root's directory comes back there, remove the"
+          + " file \(RootMarker.fileName) in it"
       default: throw error
       }
     }
@@ -85,7 +86,7 @@ extension RootRecord {
   var terms: [(name: String, value: String)] {
     [
       ("limit", limitBytes.map { "\(ByteCount($0))" } ?? "none"),
-      ("ttl", timeToLiveSeconds.map { "\(TimeSpan(seconds: $0))" } ?? "none"),
+      ("ttl", timeToLive.map { "\($0)" } ?? "none"),
       ("stall", "\(TimeSpan(seconds: stallSeconds))"), ("priority", "\(priority)"),
       ("enabled", isEnabled ? "yes" : "no"),
       ("disks", diskPaths.isEmpty ? "none" : diskPaths.joined(separator: " ")),

@@ -43,12 +43,30 @@ package struct RootTerms: Sendable {
     if let priority { record.priority = priority }
     if let isEnabled { record.isEnabled = isEnabled }
     if let disks { record.diskPaths = disks }
-    let problems = try record.root().problems + record.further
+    let problems = try record.root().problems + record.further + tooLong(record.name)
     guard problems.isEmpty else { throw Failure(lines: problems, .failed) }
+  }
+
+  private func tooLong(_ name: String) -> [String] {
+    var problems: [String] = []
+    if case .value(let span) = timeToLive, span.seconds > TimeSpan.longest.seconds {
+      problems.append(
+        "the time to live of root \(name) is above \(TimeSpan.longest), a hundred years; leave it out, or take it away"
+          + " with --no-ttl, where entries may stay for ever")
+    }
+    if let stall, stall.seconds > TimeSpan.longest.seconds {
+      problems.append("the stall time of root \(name) is above \(TimeSpan.longest), a hundred years")
+    }
+    return problems
   }
 }
 
 extension RootRecord {
+  /// For people; nil: for ever, or as good as that.
+  var timeToLive: TimeSpan? {
+    timeToLiveSeconds.flatMap { $0 > TimeSpan.longest.seconds ? nil : TimeSpan(seconds: $0) }
+  }
+
   /// What the words of a record mean.
   ///
   /// - Throws: ``Failure`` for words of another version of the program.

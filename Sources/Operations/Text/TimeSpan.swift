@@ -4,6 +4,9 @@ package struct TimeSpan: Sendable, Hashable, CustomStringConvertible {
 
   package init(seconds: Int64) { self.seconds = seconds }
 
+  /// The longest that a root may be given: a hundred years.
+  static let longest = TimeSpan(seconds: 36_500 * 86_400)
+
   private static let units: [(letter: Character, seconds: Int64)] = [
     ("w", 604_800), ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1),
   ]

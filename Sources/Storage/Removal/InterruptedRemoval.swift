@@ -75,7 +75,7 @@ extension Remover {
     name == lockName || name == SpaceReserve.name || isManifest(name)
   }
 
-  private static func isManifest(_ name: FileName) -> Bool {
+  static func isManifest(_ name: FileName) -> Bool {
     name.text?.hasSuffix(RemovalSlot.manifestSuffix) ?? false
   }
 
@@ -159,7 +159,7 @@ extension Remover {
     if failure.code == EEXIST, try FileStatus.ifPresent(name, in: source) != nil {
       return FileError("rename \(name) to \(name)", EEXIST)
     }
-    return FileError("put back \(name) together with the others of its image", failure.code)
+    return RootDirectory.heldBack(name, failure.code)
   }
 
   /// Unlinks what is in a slot whose removal is decided, and tells the ledger what that has freed in all.
@@ -247,6 +247,11 @@ extension Remover {
 }
 
 extension RootDirectory {
+  /// Why one of several files of an image stays that could go back itself.
+  static func heldBack(_ name: FileName, _ code: Int32) -> FileError {
+    FileError("put back \(name) together with the others of its image", code)
+  }
+
   /// What waits in `trash/` of removals.
   package enum Interrupted {
     case nothing

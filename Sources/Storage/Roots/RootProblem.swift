@@ -50,6 +50,20 @@ package enum RootProblem: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  /// What is the case, where that is known without what to do.
+  package var fact: String {
+    switch self {
+    case .missing(let path): "\(path) does not exist"
+    case .notADirectory(let path): "\(path) is not a directory"
+    case .symbolicLink(let path): "\(path) is a symbolic link"
+    case .unmarked(let path): "\(path) has no marker file \(RootMarker.fileName)"
+    case .foreignMarker(let path, let expected, let found):
+      "\(path) is marked as root \(found.id), not \(expected.id)"
+    case .changed(let path, let reason): "\(path) changed while it was worked on (\(reason))"
+    default: description
+    }
+  }
+
   package var description: String {
     switch self {
     case .missing(let path): "\(path) does not exist; is its file system mounted?"

@@ -15,13 +15,19 @@ package struct BackingFiles: Sendable {
 
   /// Directories that were looked at: a symbolic link may lead to one a second time.
   private var visited: Set<FileStatus.Identity> = []
+  private let aftermath: Aftermath
 
   /// Looks at every file below the directories, also where symbolic links lead.
   ///
   /// - Parameters:
   ///   - directories: absolute paths; of one that is missing nothing is known, and nothing is told.
   ///   - others: the same, but what cannot be read there is no problem.
-  package init(below directories: [String], andPerhapsBelow others: [String] = []) {
+  ///   - aftermath: disks are taken as being where they will be.
+  package init(
+    below directories: [String], andPerhapsBelow others: [String] = [],
+    after aftermath: Aftermath = Aftermath()
+  ) {
+    self.aftermath = aftermath
     for directory in directories { add(directory, depth: 0) }
     follow()
     let told = problems
@@ -69,13 +75,16 @@ package struct BackingFiles: Sendable {
     (try? FileStatus(FileName(path + "/."), in: AT_FDCWD))?.identity
   }
 
-  private mutating func add(_ path: String, depth: Int) {
+  /// - Parameter given: the path that it will have; nil: the one that it has.
+  private mutating func add(_ path: String, depth: Int, as given: String? = nil) {
     guard depth < TreeMeasure.deepest else {
       return problems.append("\(path) is nested too deep to look for virtual disks")
     }
     do throws(FileError) {
       let directory = try Descriptor.directory(FileName(path + "/."), in: AT_FDCWD)
-      guard visited.insert(try FileStatus(of: directory.number).identity).inserted else { return }
+      let identity = try FileStatus(of: directory.number).identity
+      guard !aftermath.goneDirectories.contains(identity), visited.insert(identity).inserted else { return }
+      let place = aftermath.places[identity] ?? given ?? path
       var found: [(name: String, kind: FileStatus.Kind)] = []
       try forEachName(in: directory.number) { (name, _) throws(FileError) in
         guard let status = try? FileStatus(name, in: directory.number) else { return }
@@ -83,8 +92,8 @@ package struct BackingFiles: Sendable {
       }
       for (name, kind) in found {
         switch kind {
-        case .directory: add("\(path)/\(name)", depth: depth + 1)
-        case .regular: add(disk: name, in: directory.number, of: path)
+        case .directory: add("\(path)/\(name)", depth: depth + 1, as: "\(place)/\(name)")
+        case .regular: add(disk: name, in: directory.number, of: place)
         case .symbolicLink: add(link: "\(path)/\(name)", depth: depth)
         case .other: break
         }

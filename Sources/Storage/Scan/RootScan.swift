@@ -19,31 +19,46 @@ package struct RootScan: Sendable {
   /// - Parameters:
   ///   - known: every image name of VCL's database.
   ///   - measuresUnmanaged: looks into the directories of unmanaged names too, to tell their size.
+  ///   - aftermath: what will be there is read instead of what is.
+  ///   - now: as it will be used then by being put in its place.
   /// - Throws: ``RootProblem`` when the directory itself cannot be read. What cannot be read in an entry is that
   ///   entry's ``Obstacle``.
   package init(
-    _ root: RootDirectory, layout: Layout, known: KnownNames, measuresUnmanaged: Bool = true
+    _ root: RootDirectory, layout: Layout, known: KnownNames, measuresUnmanaged: Bool = true,
+    after aftermath: Aftermath = Aftermath(), at now: FileTime = .distantPast
   ) throws(RootProblem) {
     var found = EntryCollection(known)
     var unmanaged: [UnmanagedItem] = []
+    func add(_ name: UnsafePointer<CChar>, in directory: Int32, used: FileTime) {
+      let bytes = UnsafeBufferPointer(
+        start: UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self), count: strlen(name))
+      if Area.isReserved(bytes) || strcmp(name, RootMarker.fileName) == 0 { return }
+      guard let status = Self.status(of: name, in: directory) else { return }
+      var image: Int?
+      if status.kind == .directory || status.kind == .regular {
+        image = layout.imageIndex(of: bytes, isDirectory: status.kind == .directory, known: known)
+        // What is no text is nobody's.
+        if image != nil, !isText(bytes) { image = nil }
+      }
+      var measure = TreeMeasure(goneLinks: aftermath.goneLinks)
+      if measuresUnmanaged || image != nil || status.kind != .directory {
+        measure.add(name, status, in: directory, place: root.place)
+      } else {
+        measure.add(status)
+      }
+      measure.noteUse(at: used)
+      if let image {
+        found.add(bytes, of: image, measure)
+      } else {
+        unmanaged.append(UnmanagedItem(name: FileName(name), size: measure.size))
+      }
+    }
     do throws(FileError) {
       try forEachName(in: root.number) { (name, _) throws(FileError) in
-        let bytes = UnsafeBufferPointer(
-          start: UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self), count: strlen(name))
-        if Area.isReserved(bytes) || strcmp(name, RootMarker.fileName) == 0 { return }
-        guard let status = Self.status(of: name, in: root.number) else { return }
-        var image: Int?
-        if status.kind == .directory || status.kind == .regular {
-          image = layout.imageIndex(of: bytes, isDirectory: status.kind == .directory, known: known)
-          // What is no text is nobody's.
-          if image != nil, !isText(bytes) { image = nil }
-        }
-        let measure = Self.measure(name, status, root, enters: measuresUnmanaged || image != nil)
-        if let image {
-          found.add(bytes, of: image, measure)
-        } else {
-          unmanaged.append(UnmanagedItem(name: FileName(name), size: measure.size))
-        }
+        add(name, in: root.number, used: .distantPast)
+      }
+      try root.forEachArrival(of: aftermath, in: nil) { (name, directory) throws(FileError) in
+        name.withPointer { add($0, in: directory, used: now) }
       }
     } catch {
       throw RootProblem(error, path: root.path)
@@ -56,17 +71,5 @@ package struct RootScan: Sendable {
   /// Nil for a name that vanished.
   private static func status(of name: UnsafePointer<CChar>, in directory: Int32) -> FileStatus? {
     try? FileStatus(name, in: directory)
-  }
-
-  private static func measure(
-    _ name: UnsafePointer<CChar>, _ status: FileStatus, _ root: RootDirectory, enters: Bool
-  ) -> TreeMeasure {
-    var measure = TreeMeasure()
-    if enters || status.kind != .directory {
-      measure.add(name, status, in: root.number, place: root.place)
-    } else {
-      measure.add(status)
-    }
-    return measure
   }
 }

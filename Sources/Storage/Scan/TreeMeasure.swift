@@ -20,16 +20,24 @@ struct TreeMeasure {
     let allocatedBytes: Int64
   }
 
+  /// Names of files with several that are as good as gone.
+  private let goneLinks: [FileStatus.Identity: UInt32]
+
+  /// How many names were added of each file that has several.
+  var linkedNames: [FileStatus.Identity: UInt32] { linked.mapValues(\.seen) }
+
   /// Whether a file has names that were not added.
   var hasExtraHardLinks: Bool { linked.contains { $0.value.seen < $0.value.links } }
 
   /// Whether more names could change what was added already.
   var hasLinks: Bool { !linked.isEmpty }
 
-  init() {}
+  /// - Parameter goneLinks: of each file, how many of its names will not be there; those are not added.
+  init(goneLinks: [FileStatus.Identity: UInt32] = [:]) { self.goneLinks = goneLinks }
 
   /// What was measured before, without any file of several names.
   init(_ entry: CacheEntry) {
+    goneLinks = [:]
     size = entry.size
     lastUsed = entry.lastUsed
     obstacle = entry.obstacle
@@ -45,12 +53,12 @@ struct TreeMeasure {
       return
     }
     size.files += 1
-    if status.links > 1 {
+    let links = links(of: status)
+    if links > 1 {
       let seen = linked[status.identity]?.seen ?? 0
       linked[status.identity] = Linked(
-        seen: seen + 1, links: status.links, apparentBytes: status.size,
-        allocatedBytes: status.allocatedBytes)
-      if seen + 1 == status.links { size.freedBytes = size.freedBytes.addingClamped(status.allocatedBytes) }
+        seen: seen + 1, links: links, apparentBytes: status.size, allocatedBytes: status.allocatedBytes)
+      if seen + 1 == links { size.freedBytes = size.freedBytes.addingClamped(status.allocatedBytes) }
       guard seen == 0 else { return }
     } else {
       size.freedBytes = size.freedBytes.addingClamped(status.allocatedBytes)
@@ -58,6 +66,16 @@ struct TreeMeasure {
     size.apparentBytes = size.apparentBytes.addingClamped(status.size)
     size.allocatedBytes = size.allocatedBytes.addingClamped(status.allocatedBytes)
   }
+
+  private func links(of status: FileStatus) -> UInt32 {
+    guard status.links > 1, !goneLinks.isEmpty, let gone = goneLinks[status.identity] else {
+      return status.links
+    }
+    return status.links - min(gone, status.links - 1)
+  }
+
+  /// Notes that it is about to be touched.
+  mutating func noteUse(at time: FileTime) { lastUsed = max(lastUsed, time) }
 
   /// Adds what another one has found; a file that both have seen is one file.
   mutating func add(_ other: TreeMeasure) {

@@ -10,25 +10,36 @@ package struct ScannedItem: Sendable, Hashable {
 extension RootDirectory {
   /// What is in one of the areas, by name; nothing when the area is not there. What `trash/` needs for itself is left out.
   ///
-  /// - Parameter node: the writer's node is compared with this one, as ``WriterIdentity`` has it.
+  /// - Parameters:
+  ///   - node: the writer's node is compared with this one, as ``WriterIdentity`` has it.
+  ///   - aftermath: what will be there is told instead of what is.
   /// - Throws: ``FileError`` when the area cannot be read. What cannot be read in an item is its ``Obstacle``.
-  package func items(of area: Area, node: String) throws(FileError) -> [ScannedItem] {
+  package func items(
+    of area: Area, node: String, after aftermath: Aftermath = Aftermath()
+  ) throws(FileError) -> [ScannedItem] {
     guard let directory = try self.area(area, makes: false) else { return [] }
     var items: [ScannedItem] = []
-    for (name, _) in try names(in: directory.number).sorted(by: { $0.name < $1.name })
-    where area != .trash || !Remover.isOwn(name) {
-      var measure = TreeMeasure()
-      measure.add(name, in: directory.number, place: place)
+    func add(_ name: FileName, in directory: Int32) {
+      var measure = TreeMeasure(goneLinks: aftermath.goneLinks)
+      measure.add(name, in: directory, place: place)
       let writer =
         area == .incomplete
-        ? WriterIdentity.state(of: name, in: directory.number, node: node) : (state: .unknown, identity: nil)
+        ? WriterIdentity.state(of: name, in: directory, node: node) : (state: .unknown, identity: nil)
       // It vanished.
-      guard measure.modified > .distantPast || measure.obstacle != nil else { continue }
+      guard measure.modified > .distantPast || measure.obstacle != nil else { return }
       let item = AreaItem(
         name: name.text ?? "\(name)", size: measure.size, modified: measure.modified, writer: writer.state,
         obstacle: measure.obstacle)
       items.append(ScannedItem(item: item, writer: writer.identity, fileName: name))
     }
-    return items
+    for (name, _) in try names(in: directory.number) {
+      if area == .trash, Remover.isOwn(name) { continue }
+      if area == .incomplete, aftermath.completed.contains(name) { continue }
+      add(name, in: directory.number)
+    }
+    try forEachArrival(of: aftermath, in: area) { (name, directory) throws(FileError) in
+      add(name, in: directory)
+    }
+    return items.sorted { $0.fileName < $1.fileName }
   }
 }

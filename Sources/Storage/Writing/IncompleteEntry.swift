@@ -21,7 +21,7 @@ package final class IncompleteEntry {
   private var sources: [CopiedSource] = []
 
   private static let parts = FileName("parts")
-  private static let ready = FileName("ready")
+  fileprivate static let ready = FileName("ready")
 
   /// Begins an entry; from here on no other process can write the same name.
   ///
@@ -246,5 +246,43 @@ package final class IncompleteEntry {
   private static func isPlacedBefore(_ left: FileName, _ right: FileName) -> Bool {
     let isIndex = { (name: FileName) in name.text?.hasSuffix(".xml") ?? false }
     return isIndex(left) == isIndex(right) ? left < right : isIndex(right)
+  }
+}
+
+/// A directory of `incomplete/` that ``IncompleteEntry/finishReady(in:node:)`` would put in its place.
+struct ReadyEntry {
+  let item: FileName
+  /// Of its files, as they are placed.
+  let names: [FileName]
+  /// Whether something else is beside them, so that the directory stays.
+  let hasMore: Bool
+
+  /// The directories on the way to its files.
+  var parents: [FileName] { [FileName(Area.incomplete.rawValue), item, IncompleteEntry.ready] }
+
+  fileprivate init?(_ item: FileName, in incomplete: Int32, _ root: RootDirectory, node: String)
+    throws(FileError)
+  {
+    guard item.text != nil, WriterIdentity.state(of: item, in: incomplete, node: node).state == .dead else {
+      return nil
+    }
+    let workspace = try root.openBelow(item, in: incomplete)
+    guard try FileStatus.ifPresent(IncompleteEntry.ready, in: workspace.number) != nil else { return nil }
+    let ready = try root.openBelow(IncompleteEntry.ready, in: workspace.number)
+    names = try Storage.names(in: ready.number).map(\.name).sorted()
+    hasMore = try Storage.names(in: workspace.number).count > 2
+    self.item = item
+  }
+}
+
+extension IncompleteEntry {
+  /// What ``finishReady(in:node:)`` would try to put in its place, in its order; nothing is changed.
+  static func ready(in root: RootDirectory, node: String) throws(FileError) -> [ReadyEntry] {
+    guard let incomplete = try root.area(.incomplete, makes: false) else { return [] }
+    var found: [ReadyEntry] = []
+    for (name, _) in try names(in: incomplete.number).sorted(by: { $0.name < $1.name }) {
+      if let entry = try? ReadyEntry(name, in: incomplete.number, root, node: node) { found.append(entry) }
+    }
+    return found
   }
 }

@@ -38,12 +38,16 @@ package struct ImageFiles: Sendable {
       taskLocks: Set(try connection.rows(Assets.Queries.lockedNames) { $0.string(0) }))
   }
 
-  /// - Parameter usage: tells the last uses; without it none is known.
+  /// - Parameters:
+  ///   - usage: tells the last uses; without it none is known.
+  ///   - undone: the ids of removals whose purges are taken as taken back.
   package static func read(
-    _ connection: Connection, now: Moment, usage: UsageRecords? = nil
+    _ connection: Connection, now: Moment, usage: UsageRecords? = nil, undone: [String] = []
   ) throws -> ImageFiles {
     var files = try locks(connection, now: now)
-    try connection.query(Assets.Queries.imageFiles, [Value(now)]) { row in
+    try connection.query(
+      Assets.Queries.imageFiles, [Value(now), Value(undone.joined(separator: ","))]
+    ) { row in
       files.facts[row.string(1), default: ImageFileFacts()].add(row, usage)
     }
     return files

@@ -138,6 +138,21 @@ struct ReclaimTests {
     #expect(try node.names() == [])
   }
 
+  @Test("A root that was left out is not among those that were worked on")
+  func leftOut() throws {
+    let node = try NodeSite()
+    try node.root()
+    let isApart = try RootDirectory.freeBytes(atPath: "/dev/shm") != free(node)
+    for dryRun in [true, false] where isApart {
+      let report = try ReclaimOperation(node.site.site).reclaim(
+        path: "/dev/shm/new", bytes: ByteCount(1 << 50), isDryRun: dryRun)
+      #expect(report.roots == [])
+      #expect(
+        report.more["skipped_roots"]
+          == .list([.object(["root": .text("cache"), "reason": .text("other_file_system")])]))
+    }
+  }
+
   @Test("A sparse file is no space, nor is one with a further name; a link that leads nowhere stops nothing")
   func noSpace() throws {
     let node = try NodeSite()

@@ -125,6 +125,40 @@ struct InterruptedRemovalTests {
     #expect(report.problems.first?.contains("waits in \(waiting): move away") == true, "\(report.problems)")
   }
 
+  @Test(
+    "A call that fails in a root says in which directory, and what to do",
+    arguments: [
+      (ENOSPC, "make a little room there by hand"), (EDQUOT, "make a little room there by hand"),
+      (EACCES, "let this account write there"), (EPERM, "`lsattr -d` shows it"),
+      (EROFS, "mount its file system so that it can be written"), (EBUSY, "unmount what is mounted there"),
+      (EIO, "the system's log"), (ENOENT, nil),
+    ] as [(Int32, String?)])
+  func remedies(_ code: Int32, _ remedy: String?) throws {
+    let node = try NodeSite()
+    try node.root()
+    let root = try #require(try NodeRoots.read(node.connection, node: NodeSite.node).own.first)
+    let error = FileError("make directory 0123456789abcdef.root.leaving", code)
+    let start = "\(error), in \(node.path("cache"))"
+    for line in [root.advice(error), root.advice(.failed(path: node.path("cache"), error))] {
+      #expect(remedy == nil ? line == start : line.hasPrefix(start + "; "), "\(line)")
+      if let remedy { #expect(line.contains(remedy), "\(line)") }
+    }
+  }
+
+  @Test("A removal that fails says so in its report, and in the one of a cleanup")
+  func remedyInReports() throws {
+    let node = try NodeSite()
+    try node.root()
+    try node.write("invalid/f02")
+    try PrivateImmutable.with(node.path("cache") + "/invalid/f02") {
+      let told = "Operation not permitted, in \(node.path("cache")); let this account write there"
+      #expect(try node.clean().problems.first?.contains(told) == true)
+      let cleanup = CleanupOperation(node.site.site, name: "f02", rootName: "cache")
+      let report = try cleanup.run(.silent)
+      #expect(report.lines.contains { $0.contains(told) }, "\(report.lines)")
+    }
+  }
+
   @Test("A root whose marker is gone is to be taken out before it is added again, and that works")
   func markerGone() throws {
     let node = try NodeSite()

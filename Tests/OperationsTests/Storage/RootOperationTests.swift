@@ -268,8 +268,47 @@ struct RootOperationTests {
     try node.root()
     try FileManager.default.removeItem(atPath: node.path("cache"))
     let (_, remark) = try RootSetOperation(node.site.site).remove("cache")
-    #expect(remark?.contains(RootMarker.fileName) == true)
+    #expect(
+      remark
+        == "its marker was not taken away, because \(node.path("cache")) does not exist; if the root's directory"
+        + " comes back there, remove the file \(RootMarker.fileName) in it")
     #expect(try node.site.rows("SELECT * FROM expireimage_root") == [])
+  }
+
+  @Test(
+    "Where the marker is gone, or another's, that is told in one sentence without advice for somebody else")
+  func removeUnmarked() throws {
+    for content in [nil, "id = 0123456789abcdef0123456789abcdef\n"] {
+      let node = try NodeSite()
+      try node.root()
+      let marker = node.path("cache") + "/" + RootMarker.fileName
+      unlink(marker)
+      try content?.write(toFile: marker, atomically: true, encoding: .utf8)
+      let remark = try RootSetOperation(node.site.site).remove("cache").remark
+      #expect(remark?.contains("taken away, because \(node.path("cache")) ") == true, "\(remark ?? "")")
+      #expect(remark?.contains("Otherwise") == false && remark?.contains("?") == false, "\(remark ?? "")")
+    }
+  }
+
+  @Test("A time that is longer than a hundred years is refused, and one on record is shown as none")
+  func endless() throws {
+    let node = try NodeSite()
+    try node.root()
+    let endless = TimeSpan(seconds: .max)
+    for change in [{ $0.timeToLive = .value(endless) }, { $0.stall = endless }] as [(inout RootTerms) -> Void]
+    {
+      var terms = RootTerms()
+      change(&terms)
+      let set = failing { _ = try RootSetOperation(node.site.site).set("cache", terms) }
+      #expect(set?.description.contains("is above 36500d, a hundred years") == true, "\(set as Any)")
+      let add = failing { try node.root("other", .cache, .plain, change) }
+      #expect(add?.description.contains("root other is above 36500d") == true, "\(add as Any)")
+    }
+    try node.connection.execute("UPDATE expireimage_root SET ttl_seconds = 9223372036854775807")
+    #expect(try RootListOperation(node.site.site).table().contains("9223372036854775807") == false)
+    var terms = RootTerms()
+    terms.priority = 2
+    #expect(try RootSetOperation(node.site.site).set("cache", terms).contains("ttl none"))
   }
 
   @Test("The check names what is wrong with each root, and ends with status 1")
