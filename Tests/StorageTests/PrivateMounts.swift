@@ -32,9 +32,12 @@ enum PrivateMounts {
   }
 
   /// An empty file system in memory with so many bytes.
-  static func memory(at path: String, bytes: Int) throws {
+  ///
+  /// - Parameter files: how many files and directories fit into it, its own among them.
+  static func memory(at path: String, bytes: Int, files: Int? = nil) throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    try mounting("tmpfs", path, "tmpfs", 0, "size=\(bytes)")
+    let limit = files.map { ",nr_inodes=\($0)" } ?? ""
+    try mounting("tmpfs", path, "tmpfs", 0, "size=\(bytes)\(limit)")
   }
 
   /// The same directory a second time.

@@ -53,7 +53,7 @@ final class TemporaryRoot {
   func names() throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: path).filter {
       $0 != RootMarker.fileName && Area(rawValue: $0) == nil && $0 != "trash/lock"
-        && $0 != "trash/reserve"
+        && !$0.hasPrefix("trash/reserve")
     }.sorted()
   }
 
@@ -89,7 +89,7 @@ struct DiskWalk: Equatable {
       if parts[0] == ".expireimage-root" { return true }
       guard Area(rawValue: String(parts[0])) != nil else { return false }
       return parts[0] == "trash"
-        ? parts.count < 2 || ["lock", "reserve"].contains(parts[1]) || parts[1].hasSuffix(".manifest")
+        ? parts.count < 2 || parts[1] == "lock" || parts[1].hasPrefix("reserve") || parts[1].hasSuffix(".manifest")
           || isSlot(parts[1]) && parts.count < 4
         : parts.count < 2
     }

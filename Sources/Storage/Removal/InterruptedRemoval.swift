@@ -72,7 +72,7 @@ extension Remover {
 
   /// Whether something in `trash/` is none of what was removed.
   static func isOwn(_ name: FileName) -> Bool {
-    name == lockName || name == SpaceReserve.name || isManifest(name)
+    name == lockName || SpaceReserve.names.contains(name) || isManifest(name)
   }
 
   static func isManifest(_ name: FileName) -> Bool {

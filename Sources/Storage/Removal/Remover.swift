@@ -63,7 +63,7 @@ package final class Remover {
   ///
   /// - Parameters:
   ///   - candidates: whose conditions the caller has checked.
-  ///   - batchSize: so many share the waits for the disk and one call of `recheck`.
+  ///   - batchSize: so many share the waits for the disk and one call of `recheck`; fewer while the disk is full.
   ///   - outcome: takes what became of them, also of those before an error, and of those that the error concerns.
   ///   - recheck: after the candidates have left the root; when it throws, the whole batch is put back.
   /// - Throws: what `recheck`, the ledger or `undone` throws, or ``RootProblem`` when the root is not what it was.
@@ -72,7 +72,8 @@ package final class Remover {
     recheck: Recheck
   ) throws {
     var rest = candidates[...]
-    var size = max(1, batchSize)
+    let largest = max(1, batchSize)
+    var size = largest
     while let first = rest.first {
       let batch = rest.prefix(size).prefix { $0.area == first.area }
       try root.verify()
@@ -81,13 +82,13 @@ package final class Remover {
         try removeBatch(Array(batch), from: first.area, &part, recheck)
       } catch {
         guard let error = error as? FileError, error.isFull, part.records.isEmpty,
-          SpaceReserve.release(in: trash.number, changes: root.changes)
+          SpaceReserve.release(in: trash.number, changes: root.changes) || size > 1
         else {
           outcome.append(part)
           throw error
         }
-        // What this batch frees makes room for the next.
-        size = min(size, SpaceReserve.batchSize)
+        // What one entry frees makes room for more.
+        size = 1
         // What could not go back to its place is not there to be tried again.
         let lost = part.failed.filter(\.isGone)
         outcome.failed += lost
@@ -97,6 +98,7 @@ package final class Remover {
       }
       outcome.append(part)
       rest = rest.dropFirst(batch.count)
+      size = min(largest, 2 * size)
     }
     SpaceReserve.make(in: trash.number, changes: root.changes)
   }

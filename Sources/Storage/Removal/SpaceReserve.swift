@@ -1,37 +1,37 @@
 import Glibc
 
-/// A little space kept in `trash/`, so that there is room to write down a removal on a full disk too.
+/// A little room kept in `trash/`, so that a removal can be written down on a full disk too: bytes, and files where the
+/// file system has a fixed number of them.
 enum SpaceReserve {
-  static let name = FileName("reserve")
-  /// What a batch of ``batchSize`` needs for its directories and its manifest.
+  /// As many files as the removal of one entry makes: the slot, its `single/`, a group, the manifest.
+  static let names = [FileName("reserve")] + (2...4).map { FileName("reserve.\($0)") }
+  /// More than those take, on every file system; all in the first file.
   static let bytes = 128 << 10
-  /// Entries in a batch while the disk is full.
-  static let batchSize = 8
 
-  /// Makes it unless it is there; on a full disk there is none.
+  /// Makes what is not there; on a full disk that may be nothing.
   static func make(in trash: Int32, changes: Changes) {
-    do throws(FileError) {
-      let file = try changes.createFile(name, in: trash, mode: 0o600)
+    for name in names {
       do throws(FileError) {
-        try changes.write([UInt8](repeating: 0, count: bytes), to: file.number, name)
+        let file = try changes.createFile(name, in: trash, mode: 0o600)
+        guard name == names[0] else { continue }
+        do throws(FileError) {
+          try changes.write([UInt8](repeating: 0, count: bytes), to: file.number, name)
+        } catch {
+          try changes.removeFile(name, in: trash)
+        }
       } catch {
-        try changes.removeFile(name, in: trash)
+        // It is there, or the disk is full: without it everything works but on a full disk.
       }
-    } catch {
-      // It is there, or the disk is full: without it everything works but on a full disk.
     }
   }
 
-  /// Gives the space back.
+  /// Gives the room back.
   ///
   /// - Returns: whether there was any.
   static func release(in trash: Int32, changes: Changes) -> Bool {
-    do throws(FileError) {
-      try changes.removeFile(name, in: trash)
-      return true
-    } catch {
-      return false
-    }
+    var wasThere = false
+    for name in names where (try? changes.removeFile(name, in: trash)) != nil { wasThere = true }
+    return wasThere
   }
 }
 

@@ -60,7 +60,7 @@ final class NodeSite {
   /// The names in a root's directory, without the marker and what `trash/` needs for itself.
   func names(_ root: String = "cache") throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: path(root)).filter {
-      $0 != RootMarker.fileName && !["trash", "trash/lock", "trash/reserve"].contains($0)
+      $0 != RootMarker.fileName && !["trash", "trash/lock"].contains($0) && !$0.hasPrefix("trash/reserve")
     }.sorted()
   }
 
