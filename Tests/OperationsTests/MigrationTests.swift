@@ -11,84 +11,11 @@ import VCLDatabase
 
 @Suite("Migrations")
 struct MigrationTests {
-  /// A VCL database that has never seen this program, in a state that a test may spoil.
-  private final class Fresh {
-    let database: TestDatabase
-    let connection: Connection
-    let site: Site
-    var migrate: MigrateOperation { MigrateOperation(site) }
-
-    init() throws {
-      database = try TestDatabase(schema: .vcl, exclusive: true)
-      connection = try database.connection()
-      let campus = try CampusBuilder(connection).loadBaseRows()
-      let image = try campus.image("Statistics")
-      try campus.use(try campus.revision(of: image, production: true), from: "2026-02-27 09:00:00")
-      site = Site(
-        try Settings.load(
-          configFile: nil,
-          environment: [
-            "EXPIREIMAGE_DATABASE_SOCKET": TestServer.shared.socket, "EXPIREIMAGE_DATABASE_USER": "root",
-            "EXPIREIMAGE_DATABASE_NAME": database.name,
-          ], usualFiles: .none))
-    }
-
-    func rows(_ sql: String, _ parameters: [Value] = []) throws -> [String] {
-      try connection.rows(sql, parameters) { row in
-        (0..<row.columnCount).map { row.optionalString($0) ?? "-" }.joined(separator: " ")
-      }
-    }
-
-    /// Every table, column, index, foreign key and trigger, and the sum of every table's rows.
-    func dump() throws -> [String] {
-      let columns = try rows(
-        """
-        SELECT table_name, ordinal_position, column_name, column_type, is_nullable, column_default, extra,
-          collation_name
-        FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, 2
-        """)
-      let indexes = try rows(
-        """
-        SELECT table_name, index_name, seq_in_index, column_name, non_unique
-        FROM information_schema.statistics WHERE table_schema = DATABASE() ORDER BY 1, 2, 3
-        """)
-      let keys = try rows(
-        """
-        SELECT table_name, constraint_name, constraint_type FROM information_schema.table_constraints
-        WHERE table_schema = DATABASE() ORDER BY 1, 2
-        """)
-      let triggers = try rows(
-        "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY 1")
-      let routines = try rows(
-        "SELECT routine_name FROM information_schema.routines WHERE routine_schema = DATABASE() ORDER BY 1")
-      let tables = try rows(
-        "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1")
-      let sums = try rows("CHECKSUM TABLE " + tables.map { "`\($0)`" }.joined(separator: ", "))
-      return columns + indexes + keys + triggers + routines + tables + sums
-    }
-
-    func columns() throws -> [String] {
-      try rows(
-        """
-        SELECT table_name, column_name, column_type, is_nullable
-        FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, 2
-        """)
-    }
-
-    /// The exit status and the line of what fails.
-    func failure<T>(_ body: () throws -> T) -> Failure? {
-      do {
-        _ = try body()
-        return nil
-      } catch { return Failure(error) }
-    }
-  }
-
   @Test(
     "Up adds the column with its index, the state, the parameters and the tables; nothing else of VCL changes"
   )
   func up() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     let before = try fresh.dump()
     #expect(try fresh.migrate.up() == Self.names.map { "migrated up: \($0)" } + Self.procedures)
     #expect(
@@ -112,7 +39,7 @@ struct MigrationTests {
 
   @Test("Every parameter has a row with its default, as VCL stores scalars")
   func parameters() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     _ = try fresh.migrate.up()
     let stored = try fresh.rows(
       """
@@ -123,7 +50,7 @@ struct MigrationTests {
 
   @Test("Up again changes nothing, and keeps what an admin has set")
   func upTwice() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     _ = try fresh.migrate.up()
     try fresh.connection.execute(
       "UPDATE variable SET value = '77' WHERE name = 'expireimage_idle_days_older'")
@@ -134,7 +61,7 @@ struct MigrationTests {
 
   @Test("Down leaves VCL exactly as it was, also after nights with marks, overrides and flags")
   func down() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     let before = try fresh.dump()
     _ = try fresh.migrate.up()
     try fresh.connection.execute(
@@ -157,7 +84,7 @@ struct MigrationTests {
 
   @Test("Status says for each migration whether it is missing, interrupted or complete")
   func status() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     func status(_ state: String, _ procedures: String) -> [String] {
       Self.names.map { "\($0)  \(state)" }
         + FrontendProcedures.names.map { "procedure \($0)  \(procedures)" }
@@ -176,7 +103,7 @@ struct MigrationTests {
 
   @Test("A database that was never migrated is not worked with")
   func notMigrated() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     let before = try fresh.dump()
     for failure in [
       fresh.failure { try fresh.migrate.check() },
@@ -205,7 +132,7 @@ struct MigrationTests {
   @Test(
     "A migration that was killed between two statements is reported, and completed by up", arguments: 0...5)
   func interrupted(after count: Int) throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     let before = try fresh.dump()
     try fresh.connection.execute(Assets.Queries.createMigrationTable)
     try fresh.connection.execute(
@@ -224,7 +151,7 @@ struct MigrationTests {
 
   @Test("A site of an earlier version of the program is brought up to date, and keeps its rows")
   func upgrade() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     let before = try fresh.dump()
     try fresh.connection.execute(Assets.Queries.createMigrationTable)
     try fresh.connection.execute(
@@ -252,7 +179,7 @@ struct MigrationTests {
 
   @Test("A migration that was killed is taken back by down, too")
   func interruptedDown() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     let before = try fresh.dump()
     try fresh.connection.execute(Assets.Queries.createMigrationTable)
     try fresh.connection.execute(
@@ -277,7 +204,7 @@ struct MigrationTests {
       "DELETE FROM state WHERE name = 'expireimage'",
     ])
   func damaged(by sql: String) throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     _ = try fresh.migrate.up()
     let before = try fresh.columns()
     if sql.contains("MODIFY") {
@@ -299,7 +226,7 @@ struct MigrationTests {
   @Test(
     "A database without one of VCL's tables is not VCL's", arguments: ["semaphore", "vmprofile", "variable"])
   func missingTable(_ table: String) throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     try fresh.connection.executeScript("SET foreign_key_checks = 0;\nDROP TABLE \(table);")
     for failure in [
       fresh.failure { try fresh.migrate.up() }, fresh.failure { try fresh.migrate.down() },
@@ -315,7 +242,7 @@ struct MigrationTests {
     "A column expiredate that is not ours is neither taken over nor dropped",
     arguments: ["INT NULL", "DATETIME NULL", "VARCHAR(20) NULL", "DATE NOT NULL"])
   func foreignColumn(_ type: String) throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     try fresh.connection.execute("ALTER TABLE imagerevision ADD expiredate \(type)")
     let before = try fresh.dump()
     let failure = fresh.failure { try fresh.migrate.up() }
@@ -327,7 +254,7 @@ struct MigrationTests {
 
   @Test("A migration that meets a long statement of VCL waits for it and is done")
   func busyTable() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     let options = fresh.database.options
     let (reading, finished) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     Thread.detachNewThread {
@@ -353,7 +280,7 @@ struct MigrationTests {
 
   @Test("Up with something to migrate waits for no run at work: it changes nothing and says who works")
   func runAtWork() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     _ = try fresh.migrate.up()
     let fence = try Lease.take(
       fresh.connection, by: LeaseHolder(node: "elsewhere", pid: 1, processStart: 1, bootID: "x"),
@@ -373,7 +300,7 @@ struct MigrationTests {
 
   @Test("Down by an account that may not gives the lease back, and says what it takes")
   func deniedDown() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     _ = try fresh.migrate.up()
     let account = "limited\(UInt32.random(in: 0..<UInt32.max))"
     try fresh.connection.execute("CREATE USER '\(account)'@'localhost' IDENTIFIED BY 'secret'")
@@ -398,7 +325,7 @@ struct MigrationTests {
     "A VCL without a column that we read is not worked with, and nothing of it is ours to restore",
     arguments: ["blockRequest.expireTime", "log.finalend", "request.logid", "image.imagemetaid"])
   func columnOfVCL(_ column: String) throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     _ = try fresh.migrate.up()
     let (table, name) = (column.split(separator: ".")[0], column.split(separator: ".")[1])
     try fresh.connection.executeScript(
@@ -418,7 +345,7 @@ struct MigrationTests {
 
   @Test("Every column of VCL that a statement reads is among those that are looked for")
   func columnsOfVCL() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     _ = try fresh.migrate.up()
     let listed = Set(try fresh.rows(Assets.Queries.vclColumns))
     #expect(listed.count > 90)
@@ -445,7 +372,7 @@ struct MigrationTests {
 
   @Test("A schema of a newer program is not touched")
   func newerVersion() throws {
-    let fresh = try Fresh()
+    let fresh = try FreshSite()
     _ = try fresh.migrate.up()
     try fresh.connection.execute(
       "INSERT INTO expireimage_migration (version, name, begun, completed) VALUES (900, 'later', NOW(), NOW())"

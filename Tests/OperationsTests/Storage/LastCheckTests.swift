@@ -19,29 +19,46 @@ struct LastCheckTests {
     return node
   }
 
+  /// Removes all of the one root.
+  ///
+  /// - Parameters:
+  ///   - meanwhile: between the plan and the removal.
+  ///   - recheck: nil: the last check of a prune.
+  /// - Returns: the report, also of a call that failed; the names that stay; why it failed.
+  private func prune(
+    _ node: NodeSite, batchSize: Int = 10, meanwhile: () throws -> Void = {}, recheck: Remover.Recheck? = nil
+  ) throws -> (report: RemovalReport, staying: Set<String>, failure: Failure?) {
+    let call = try RemovalCall(node.site.site, .prune, .atOnce, isDryRun: false, .silent)
+    let all = try NodeRoots.read(call.connection, node: NodeSite.node)
+    var report = RemovalReport(kind: .prune, isDryRun: false)
+    var staying: Set<String> = []
+    let failure = failing {
+      _ = try call.perform(input: [:]) { task in
+        var roots = all.own
+        let task = try #require(task)
+        let reading = try call.read(all, &roots, task, &report)
+        let contents = try reading.contents(of: roots[0])
+        let work = RootRemoval(call: call, task: task, root: roots[0], plannedBytes: 0)
+        try meanwhile()
+        _ = try call.attempt(roots[0], &report) { report in
+          staying = try work.remove(
+            contents.entries.map { (RemovalCandidate($0), contents.removed($0.entry, call.clock)) },
+            batchSize: batchSize, &report
+          ) { batch in try recheck?(batch) ?? work.recheck(batch, reading) }
+        }
+        return report
+      }
+    }
+    return (report, staying, failure)
+  }
+
   @Test("Between plan and removal a reservation comes: the entry comes back whole")
   func reservedMeanwhile() throws {
     let node = try cache(["a-v1", "b-v1"])
-    let call = try RemovalCall(node.site.site, .prune, .atOnce, isDryRun: false, .silent)
-    let all = try NodeRoots.read(call.connection, node: NodeSite.node)
     let revision = try #require(
       try node.site.rows("SELECT id FROM imagerevision WHERE imagename = 'a-v1'").first.flatMap { Int($0) })
-    let report = try call.perform(input: [:]) { task in
-      var report = RemovalReport(kind: .prune, isDryRun: false)
-      var roots = all.own
-      let task = try #require(task)
-      let reading = try call.read(all, &roots, task, &report)
-      let contents = try reading.contents(of: roots[0])
-      try node.campus.request(of: revision)
-      let work = RootRemoval(call: call, task: task, root: roots[0], plannedBytes: 0)
-      let stuck = try work.remove(
-        contents.entries.map { (RemovalCandidate($0), contents.removed($0.entry, call.clock)) },
-        batchSize: 10,
-        &report
-      ) { try work.recheck($0, reading) }
-      #expect(stuck == ["a-v1"])
-      return report
-    }
+    let (report, staying, failure) = try prune(node, meanwhile: { try node.campus.request(of: revision) })
+    #expect(failure == nil && staying == ["a-v1"])
     #expect(report.names == ["b-v1"] && report.stays == ["a-v1 reservation"])
     #expect(try node.names() == ["a-v1.img"])
   }
@@ -54,31 +71,14 @@ struct LastCheckTests {
     try node.root("cache", .cache, .kvm)
     try node.revisions(["a-v1", "b-v1"])
     for name in ["a-v1", "b-v1"] { try node.write("\(name).qcow2") }
-    let call = try RemovalCall(node.site.site, .prune, .atOnce, isDryRun: false, .silent)
-    let all = try NodeRoots.read(call.connection, node: NodeSite.node)
     let backing = header == "base" ? node.path("cache") + "/a-v1.qcow2" : ""
     var disk: [UInt8] = [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]
     disk += withUnsafeBytes(of: UInt64(24).bigEndian, Array.init)
     disk += withUnsafeBytes(of: UInt32(backing.isEmpty ? 9000 : backing.utf8.count).bigEndian, Array.init)
     disk += [0, 0, 0, 0] + Array(backing.utf8)
-    var report = RemovalReport(kind: .prune, isDryRun: false)
-    let failure = failing {
-      _ = try call.perform(input: [:]) { task in
-        var roots = all.own
-        let task = try #require(task)
-        let reading = try call.read(all, &roots, task, &report)
-        let contents = try reading.contents(of: roots[0])
-        // A machine that somebody makes by hand, of which VCL knows nothing.
-        try Data(disk).write(to: URL(filePath: node.path("cache") + "/machine"))
-        _ = try RootRemoval(call: call, task: task, root: roots[0], plannedBytes: 0).remove(
-          contents.entries.map { (RemovalCandidate($0), contents.removed($0.entry, call.clock)) },
-          batchSize: 10, &report
-        ) { batch in
-          try RootRemoval(call: call, task: task, root: roots[0], plannedBytes: 0).recheck(batch, reading)
-        }
-        return report
-      }
-    }
+    // A machine that somebody makes by hand, of which VCL knows nothing.
+    let (report, _, failure) = try prune(
+      node, meanwhile: { try Data(disk).write(to: URL(filePath: node.path("cache") + "/machine")) })
     #expect((failure == nil) == isGone, "\(failure as Any)")
     #expect(failure?.description.contains("/machine cannot be read (its header is damaged)") ?? true)
     #expect(report.names == (isGone ? ["b-v1"] : []))
@@ -89,25 +89,8 @@ struct LastCheckTests {
   @Test("A task that was given up meanwhile removes nothing more, and all is back in its place")
   func lost() throws {
     let node = try cache(["a-v1"])
-    let call = try RemovalCall(node.site.site, .prune, .atOnce, isDryRun: false, .silent)
-    let all = try NodeRoots.read(call.connection, node: NodeSite.node)
-    let failure = failing {
-      _ = try call.perform(input: [:]) { task in
-        var report = RemovalReport(kind: .prune, isDryRun: false)
-        var roots = all.own
-        let task = try #require(task)
-        let reading = try call.read(all, &roots, task, &report)
-        let contents = try reading.contents(of: roots[0])
-        try node.connection.execute("UPDATE expireimage_task SET fence = fence + 1")
-        let work = RootRemoval(call: call, task: task, root: roots[0], plannedBytes: 0)
-        _ = try work.remove(
-          contents.entries.map { (RemovalCandidate($0), contents.removed($0.entry, call.clock)) },
-          batchSize: 10,
-          &report
-        ) { try work.recheck($0, reading) }
-        return report
-      }
-    }
+    let (_, _, failure) = try prune(
+      node, meanwhile: { try node.connection.execute("UPDATE expireimage_task SET fence = fence + 1") })
     #expect(failure?.exitStatus == .leaseHeld, "\(failure as Any)")
     #expect(try node.names() == ["a-v1.img"])
   }
@@ -116,34 +99,18 @@ struct LastCheckTests {
   func failingBatch(_ isOfTheRoot: Bool) throws {
     struct DatabaseGone: Error {}
     let node = try cache(["a-v1", "b-v1", "c-v1", "d-v1"])
-    let call = try RemovalCall(node.site.site, .prune, .atOnce, isDryRun: false, .silent)
-    let all = try NodeRoots.read(call.connection, node: NodeSite.node)
-    var report = RemovalReport(kind: .prune, isDryRun: false)
-    let failure = failing {
-      _ = try call.perform(input: [:]) { task in
-        var roots = all.own
-        let task = try #require(task)
-        let reading = try call.read(all, &roots, task, &report)
-        let contents = try reading.contents(of: roots[0])
-        let work = RootRemoval(call: call, task: task, root: roots[0], plannedBytes: 0)
-        var checks = 0
-        _ = try call.attempt(roots[0], &report) { report in
-          _ = try work.remove(
-            contents.entries.map { (RemovalCandidate($0), contents.removed($0.entry, call.clock)) },
-            batchSize: 2, &report
-          ) { _ in
-            checks += 1
-            if checks == 1 {
-              unlink(node.path("cache") + "/d-v1.img")
-              return ["a-v1": "reservation"]
-            }
-            if isOfTheRoot { throw FileError("read", EIO) }
-            throw DatabaseGone()
-          }
+    var checks = 0
+    let (report, _, failure) = try prune(
+      node, batchSize: 2,
+      recheck: { _ in
+        checks += 1
+        if checks == 1 {
+          unlink(node.path("cache") + "/d-v1.img")
+          return ["a-v1": "reservation"]
         }
-        return report
-      }
-    }
+        if isOfTheRoot { throw FileError("read", EIO) }
+        throw DatabaseGone()
+      })
     #expect(report.names == ["b-v1"] && report.total.files == 1)
     #expect(report.stays == ["a-v1 reservation", "c-v1 interrupted", "d-v1 vanished"])
     #expect(report.failed.map(\.reason) == (isOfTheRoot ? ["failed"] : []))
