@@ -1,5 +1,6 @@
 import Foundation
 import MariaDB
+import Storage
 import TestSupport
 import Testing
 import VCLDatabase
@@ -112,5 +113,49 @@ struct GivenUpCleanupTests {
           "upload failure 1 - -", "cleanup success 1 - -", "upload pending 0 1 1",
         ])
     }
+  }
+
+  @Test("An upload that is forgotten as soon as it has failed is tried again all the same")
+  func forgotten() throws {
+    let (site, root) = try ready(retries: 1)
+    try site.connection.execute("UPDATE expireimage_task SET expires = ended")
+    try site.site.tasks(site.connection, days: 0).deleteExpired()
+    _ = try WorkOperation(site.site).run(.silent)
+    #expect(
+      try site.rows(Self.tasks) == ["upload failure 1 - -", "cleanup success 1 - -", "upload pending 0 1 1"])
+    try site.connection.execute("UPDATE expireimage_task SET expires = ended")
+    try site.site.tasks(site.connection, days: 0).deleteExpired()
+    #expect(try site.rows(Self.tasks) == ["upload pending 0 1 1"])
+    _ = root
+  }
+
+  @Test("A cleanup that could not be written down as done is ended by the next try, which then uploads")
+  func endIsLost() throws {
+    let site = try TestSite()
+    let root = try TestRoot(site.connection)
+    try root.write("source/a", bytes: 10)
+    // Somebody is at work on the name, until the second try.
+    let own = ProcessIdentity.own
+    var other: IncompleteEntry? = try IncompleteEntry(
+      "x", in: try RootDirectory.open(path: root.path, expecting: nil),
+      writer: WriterIdentity(
+        node: own.node, pid: own.pid, processStart: own.processStart, bootID: own.bootID))
+    try site.connection.executeScript(
+      "CREATE TRIGGER endless BEFORE UPDATE ON expireimage_task FOR EACH ROW IF NEW.type = 'cleanup' AND NEW.ended IS NOT NULL THEN SIGNAL SQLSTATE '45000'; END IF;"
+    )
+    let operation = UploadOperation(
+      site.site, name: "x", source: root.folder + "/source", retries: 1,
+      pause: { _ in
+        #expect(other != nil)
+        other = nil
+        try? site.connection.executeScript("DROP TRIGGER endless;")
+        return 0
+      })
+    let report = try operation.run(.silent).json()
+    #expect(report.contains("\"success\""))
+    #expect(try root.names() == ["x", "x/a"])
+    #expect(
+      try site.rows(Self.tasks)
+        == ["upload failure 1 - -", "cleanup success 1 - -", "upload success 0 - -"])
   }
 }

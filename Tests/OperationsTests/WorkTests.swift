@@ -87,6 +87,33 @@ struct WorkTests {
   }
 
   @Test(
+    "The upload of a dead process has not failed where only tidying up after it does",
+    arguments: [true, false])
+  func deadUploadTidied(hasTrash: Bool) throws {
+    let (site, root) = try ready()
+    let queue = site.site.tasks(site.connection, days: 30)
+    var new = TestQueue.new(.upload, "x", node: site.site.nodeName)
+    (new.root, new.rootID) = (root.record.name, root.record.id)
+    new.input = try ImageFileRequest(name: "x", source: root.folder + "/source", retries: 0).document
+    let hold = try queue.add(new, .name("x"), by: Self.dead)
+    try hold.note(
+      site.connection, result: #"{"bytes":10,"files":[{"bytes":10,"path":"x/disk","sha256":"0"}]}"#)
+    for name in ["root/x/disk", "root/incomplete/x/writer"] { try root.write(name, bytes: 10) }
+    if !hasTrash {
+      unlink(root.path + "/trash/lock")
+      symlink("full", root.path + "/trash/lock")
+    }
+    try site.connection.executeScript(
+      "CREATE TRIGGER full BEFORE INSERT ON expireimage_removal FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full';"
+    )
+    #expect(try WorkOperation(site.site).run(.silent).items.map(\.status) == [.success])
+    #expect(try site.rows(Self.tasks) == ["upload success x"])
+    #expect(
+      try site.rows("SELECT COUNT(*) FROM expireimage_tasklog WHERE level = 'warning'")
+        == [hasTrash ? "1" : "2"])
+  }
+
+  @Test(
     "Where files of a dead upload are left, those in their place are somebody else's, and the upload failed")
   func deadUploadOfAnother() throws {
     let (site, root) = try ready()

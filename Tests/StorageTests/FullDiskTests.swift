@@ -32,6 +32,19 @@ struct FullDiskTests {
     #expect(result.left == result.before && result.later.isEmpty)
   }
 
+  @Test("a reserve that was not written to its end is made anew, of bytes that no file system can compress")
+  func reserveCutShort() throws {
+    let temporary = try TemporaryRoot()
+    let reserve = temporary.path + "/trash/reserve"
+    let size = FileManager.default.contents(atPath: reserve)?.count
+    for length in [0, 4096] {
+      #expect(truncate(reserve, length) == 0)
+      _ = try Remover(temporary.open(), ledger: { _ in })
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: reserve))
+      #expect(bytes.count == size && Set(bytes).count == 256)
+    }
+  }
+
   private struct Result {
     let first: String
     let before: [String]

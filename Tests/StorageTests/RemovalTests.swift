@@ -80,6 +80,21 @@ import Testing
     #expect(try temporary.names().contains("a-v1/disk"))
   }
 
+  @Test("who looks for a moment whether a removal waits stops none")
+  func lookedAt() throws {
+    let temporary = try TemporaryRoot()
+    let lock = open(temporary.path + "/trash/lock", O_RDONLY)
+    defer { close(lock) }
+    #expect(flock(lock, LOCK_SH) == 0)
+    let root = try temporary.open()
+    #expect(throws: RootProblem.busy(path: temporary.path)) { _ = try Remover(root, ledger: { _ in }) }
+    Thread.detachNewThread {
+      usleep(50_000)
+      flock(lock, LOCK_UN)
+    }
+    _ = try Remover(root, ledger: { _ in })
+  }
+
   @Test("what the last check wants back is put back, whole")
   func putBack() throws {
     let temporary = try TemporaryRoot()

@@ -90,8 +90,7 @@ struct DiskWalk: Equatable {
       guard Area(rawValue: String(parts[0])) != nil else { return false }
       return parts[0] == "trash"
         ? parts.count < 2 || parts[1] == "lock" || parts[1].hasPrefix("reserve")
-          || parts[1].hasSuffix(".manifest")
-          || isSlot(parts[1]) && parts.count < 4
+          || parts[1].hasSuffix(".manifest") || isSlot(parts[1]) && parts.count < 4
         : parts.count < 2
     }
   }

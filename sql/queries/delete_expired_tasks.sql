@@ -1,3 +1,8 @@
--- Throws expired tasks away.
+-- Throws expired tasks away, but no upload whose cleanup has not ended: that tells whether it is tried again.
 -- Parameters: now.
-DELETE FROM expireimage_task WHERE expires <= ? AND ended IS NOT NULL
+DELETE t FROM expireimage_task t
+LEFT JOIN (
+  SELECT DISTINCT x.parent_id FROM expireimage_task x
+  WHERE x.type = 'cleanup' AND x.status IN ('pending', 'processing')
+) c ON c.parent_id = t.id
+WHERE t.expires <= ? AND t.ended IS NOT NULL AND c.parent_id IS NULL

@@ -89,7 +89,8 @@ package struct UploadOperation {
       progress.event("\(FileName(name)) is unmanaged until VCL knows it", level: .warning)
     }
     let context = WorkContext(call: call, stop: stop, progress: progress)
-    for record in UnendedTasks.end(context) where record.requestID == requestID && record.status == .success {
+    for record in UnendedTasks.end(context)
+    where record.type == .upload && record.requestID == requestID && record.status == .success {
       // The try before was one but for the database.
       return UploadReport(
         target, taskID: record.id, attempts: number - 1, result: UploadResult(document: record.result))

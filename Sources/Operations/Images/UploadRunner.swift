@@ -20,7 +20,7 @@ struct UploadRunner: TaskRunner {
   func resume(_ record: TaskRecord, _ task: TaskAtWork, _ work: WorkContext) throws -> TaskOutcome<Void> {
     let target = try ImageTarget(record, work.call)
     let directory = try target.root.directory.get()
-    try target.root.settle(task.connection)
+    try tolerating(task) { try target.root.settle(task.connection) }
     // With files of its own left somebody else's are in their place.
     guard let result = UploadResult(document: record.result),
       try !IncompleteEntry.isUnfinished(target.name, in: directory), result.isInPlace(in: directory.path)
@@ -28,9 +28,20 @@ struct UploadRunner: TaskRunner {
       throw Failure("its process died before everything was in place", .failed)
     }
     // The empty workspace may be left.
-    _ = try CleanupWork(target: target, call: work.call, keepsEntry: true, hasLock: true).run(task)
+    try tolerating(task) {
+      _ = try CleanupWork(target: target, call: work.call, keepsEntry: true, hasLock: true).run(task)
+    }
     return TaskOutcome(
       answer: (), message: "\(result.message); its process died after that", result: try result.document)
+  }
+
+  /// What cannot be tidied up does not undo what is in its place.
+  private func tolerating(_ task: TaskAtWork, _ body: () throws -> Void) throws {
+    do { try body() } catch let lost as TaskLost {
+      throw lost
+    } catch {
+      try? task.log(.warning, "\(Failure(error))")
+    }
   }
 
   /// The record goes, and the cleanup of the name is done at once; its end queues the upload again, to begin anew later.

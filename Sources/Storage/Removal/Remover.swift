@@ -47,11 +47,19 @@ package final class Remover {
       owning: try checked("open the lock of trash/") {
         Self.lockName.withPointer { openat(number, $0, flags) }
       })
-    guard flock(lock.number, LOCK_EX | LOCK_NB) == 0 else {
-      if errno == EWOULDBLOCK { throw RootProblem.busy(path: root.path) }
-      throw FileError("lock trash/", errno)
-    }
+    try Self.take(lock.number, of: root)
     SpaceReserve.make(in: trash.number, changes: root.changes)
+  }
+
+  /// Who looks whether an interrupted removal waits, as a dry run does, has the lock for a moment.
+  private static func take(_ lock: Int32, of root: RootDirectory) throws {
+    var tries = 50
+    while flock(lock, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK else { throw FileError("lock trash/", errno) }
+      tries -= 1
+      guard tries > 0 else { throw RootProblem.busy(path: root.path) }
+      usleep(10_000)
+    }
   }
 
   deinit {

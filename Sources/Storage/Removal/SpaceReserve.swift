@@ -10,12 +10,15 @@ enum SpaceReserve {
 
   /// Makes what is not there; on a full disk that may be nothing.
   static func make(in trash: Int32, changes: Changes) {
+    removeCutShort(in: trash, changes: changes)
     for name in names {
       do throws(FileError) {
         let file = try changes.createFile(name, in: trash, mode: 0o600)
         guard name == names[0] else { continue }
         do throws(FileError) {
-          try changes.write([UInt8](repeating: 0, count: bytes), to: file.number, name)
+          // Where the file system compresses, zeros would keep no room.
+          let content = (0..<bytes).map { _ in UInt8.random(in: 0...255) }
+          try changes.write(content, to: file.number, name)
         } catch {
           try changes.removeFile(name, in: trash)
         }
@@ -23,6 +26,14 @@ enum SpaceReserve {
         // It is there, or the disk is full: without it everything works but on a full disk.
       }
     }
+  }
+
+  /// Takes away what a process has left that died while it wrote.
+  private static func removeCutShort(in trash: Int32, changes: Changes) {
+    guard let status = try? FileStatus.ifPresent(names[0], in: trash), status.kind == .regular,
+      status.size < bytes
+    else { return }
+    try? changes.removeFile(names[0], in: trash)
   }
 
   /// Gives the room back.
