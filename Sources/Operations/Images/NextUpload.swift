@@ -28,7 +28,9 @@ enum NextUpload {
   ///   - upload: one that has failed, or is about to.
   ///   - result: its ``UploadFailure``; nil: its process has died.
   static func after(_ upload: TaskRecord, _ result: String?) throws -> UploadSequel {
-    guard var request = ImageFileRequest(document: upload.input), request.queued == true else { return .none }
+    guard var request = ImageFileRequest(document: upload.input), request.queued == true else {
+      return .notQueued
+    }
     var waitSeconds: Int?
     switch UploadFailure(document: result)?.failure ?? .passing {
     case .stopped: break

@@ -131,14 +131,10 @@ package struct UploadOperation {
       && record.isStale(ProcessIdentity.isDead)
     {
       guard record.type == .upload || record.type == .cleanup, record.attempts < Worker.mostAttempts,
+        let runner = TaskRunners.of(record.type),
         let hold = try context.call.queue.claim(record, by: ProcessIdentity.own)
       else { continue }
-      let worker = Worker(context)
-      if record.type == .upload {
-        try? worker.perform(record, hold, UploadRunner(), isTakenOver: true)
-      } else {
-        try? worker.perform(record, hold, CleanupRunner(), isTakenOver: true)
-      }
+      try? Worker(context).perform(record, hold, runner, isTakenOver: true)
     }
   }
 }

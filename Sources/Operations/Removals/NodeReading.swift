@@ -77,7 +77,7 @@ struct NodeReading {
     return RootContents(root: root, entries: entries, unmanaged: scan.unmanaged)
   }
 
-  /// What comes free on the file system of a path where interrupted removals are ended.
+  /// What comes free on the file system of a path where a dry run takes interrupted removals for ended.
   func freedBytes(at path: String) -> Int64 {
     roots.own.reduce(0) { sum, root in
       guard let aftermath = aftermaths[root.record.id],

@@ -82,7 +82,7 @@ package struct ReclaimOperation {
     }
 
     let free = try RootDirectory.freeBytes(atPath: request.path)
-      .addingClamped(task == nil ? reading.freedBytes(at: request.path) : 0)
+      .addingClamped(reading.freedBytes(at: request.path))
     let now = call.clock.fileNow
     let plan = ReclaimPlan(
       bytes: request.bytes, freeBytes: free, roots: roots, now: now, bestEffort: request.isBestEffort)

@@ -89,9 +89,9 @@ package final class Remover {
       do {
         try removeBatch(Array(batch), from: first.area, &part, recheck)
       } catch {
-        guard let error = error as? FileError, error.isFull, part.records.isEmpty,
-          SpaceReserve.release(in: trash.number, changes: root.changes) || size > 1
-        else {
+        let isFull = (error as? FileError)?.isFull == true && part.records.isEmpty
+        let hasRoom = isFull && SpaceReserve.release(in: trash.number, changes: root.changes)
+        guard isFull, hasRoom || size > 1 else {
           outcome.append(part)
           throw error
         }

@@ -17,7 +17,7 @@ package struct TaskQueue {
 
   package init(
     _ connection: Connection, days: Int, isDead: @escaping (LeaseHolder) -> Bool,
-    sequel: @escaping (TaskRecord, String?) throws -> UploadSequel = { _, _ in .none }
+    sequel: @escaping (TaskRecord, String?) throws -> UploadSequel = { _, _ in .notQueued }
   ) {
     self.connection = connection
     self.days = days
@@ -318,17 +318,24 @@ package struct TaskQueue {
   ///
   /// - Parameter task: has ended in this transaction.
   private func passOn(lockOf task: TaskRecord) throws {
-    guard task.type == .cleanup, let scope = task.scope, let parentID = task.parentID,
-      let upload = try self.task(parentID), case .again(let next) = try sequel(upload, upload.result),
-      try lock(scope).present == nil
+    guard let scope = task.scope, let next = try next(afterCleanup: task), try lock(scope).present == nil
     else {
       try connection.execute(Assets.Queries.freeLock, [Value(task.id)])
       return
     }
     let hold = try insert(next, scope: scope, fence: task.fence + 1, by: nil)
     try give(scope, to: hold)
+    let upload = next.parentID.map { " \($0)" } ?? ""
     try TaskLine.write(
-      connection, task: task.id, .info, "Upload \(upload.id) is tried again as job \(hold.taskID)")
+      connection, task: task.id, .info, "Upload\(upload) is tried again as job \(hold.taskID)")
+  }
+
+  /// The upload that comes next; nil: none does, or the task is no cleanup after one.
+  private func next(afterCleanup task: TaskRecord) throws -> NewTask? {
+    guard task.type == .cleanup, let parentID = task.parentID, let upload = try self.task(parentID),
+      case .again(let next) = try sequel(upload, upload.result)
+    else { return nil }
+    return next
   }
 
   private func fail(

@@ -174,7 +174,7 @@ package struct NewTask: Sendable {
 /// What comes after an upload that failed, when the cleanup after it has ended.
 package enum UploadSequel: Sendable {
   /// Nobody left it to a worker: who called it tries again, or does not.
-  case none
+  case notQueued
   /// It waits for a worker again, with the lock on its name.
   case again(NewTask)
   /// It is not tried again; why.
