@@ -15,7 +15,8 @@ struct DeliveryTests {
 
   @Test("The connections that are set are used and kept, not one for each mail", arguments: [1, 4])
   func connections(_ count: Int) throws {
-    let server = ScriptedSMTPServer()
+    // Slow enough that one connection has not done all before there is another.
+    let server = ScriptedSMTPServer(replies: [.message: [.slowReply("250 2.0.0 taken")]])
     let site = try TestSite(mailServer: server, environment: Self.settings(count))
     try site.queue(60)
     #expect(try site.retry().status == .done)

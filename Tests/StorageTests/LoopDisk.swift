@@ -29,12 +29,23 @@ struct LoopDisk {
 
   func mount() throws { try Self.run(["mount", "-o", "loop", image, path]) }
 
-  func unmount() throws { try Self.run(["umount", path]) }
+  /// A process that was just started has copies of all descriptors until it runs its program: so long the disk is busy.
+  func unmount() throws {
+    for _ in 0..<50 {
+      do { return try Self.run(["umount", path]) } catch { usleep(100_000) }
+    }
+    try Self.run(["umount", path])
+  }
 
   /// From here on every call fails with an input/output error; what was not on the disk is lost (`EXT4_IOC_SHUTDOWN`).
   static func cutPower(of directory: Int32) {
     var flag: UInt32 = 2
     _ = ioctl(directory, 0x8004_587D, &flag)
+  }
+
+  private struct CommandFailed: Error {
+    let command: [String]
+    let status: Int32
   }
 
   private static func run(_ command: [String]) throws {
@@ -46,6 +57,8 @@ struct LoopDisk {
     process.standardError = FileHandle.nullDevice
     try process.run()
     process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw POSIXError(.EIO) }
+    guard process.terminationStatus == 0 else {
+      throw CommandFailed(command: command, status: process.terminationStatus)
+    }
   }
 }
