@@ -64,17 +64,21 @@ struct WorkTests {
     #expect(try root.names() == ["x", "x/disk"])
   }
 
+  /// An upload of `x` that had copied its one file when its process died.
+  private func addDeadUpload(_ site: TestSite, _ root: TestRoot, retries: Int = 0) throws {
+    var new = TestQueue.new(.upload, "x", node: site.site.nodeName)
+    (new.root, new.rootID) = (root.record.name, root.record.id)
+    new.input = try ImageFileRequest(name: "x", source: root.folder + "/source", retries: retries).document
+    let hold = try site.site.tasks(site.connection, days: 30).add(new, .name("x"), by: Self.dead)
+    try hold.note(
+      site.connection, result: #"{"bytes":10,"files":[{"bytes":10,"path":"x/disk","sha256":"0"}]}"#)
+  }
+
   @Test("The upload of a dead process ends: complete where everything is in place, else cleaned up")
   func deadUpload() throws {
     for isComplete in [true, false] {
       let (site, root) = try ready()
-      let queue = site.site.tasks(site.connection, days: 30)
-      var new = TestQueue.new(.upload, "x", node: site.site.nodeName)
-      (new.root, new.rootID) = (root.record.name, root.record.id)
-      new.input = try ImageFileRequest(name: "x", source: root.folder + "/source", retries: 0).document
-      let hold = try queue.add(new, .name("x"), by: Self.dead)
-      let result = #"{"bytes":10,"files":[{"bytes":10,"path":"x/disk","sha256":"0"}]}"#
-      try hold.note(site.connection, result: result)
+      try addDeadUpload(site, root)
       try root.write(isComplete ? "root/x/disk" : "root/incomplete/x/parts/x/disk", bytes: 10)
       let report = try WorkOperation(site.site).run(.silent)
       #expect(report.items.map(\.status) == [isComplete ? .success : .failure])
@@ -91,13 +95,7 @@ struct WorkTests {
     arguments: [true, false])
   func deadUploadTidied(hasTrash: Bool) throws {
     let (site, root) = try ready()
-    let queue = site.site.tasks(site.connection, days: 30)
-    var new = TestQueue.new(.upload, "x", node: site.site.nodeName)
-    (new.root, new.rootID) = (root.record.name, root.record.id)
-    new.input = try ImageFileRequest(name: "x", source: root.folder + "/source", retries: 0).document
-    let hold = try queue.add(new, .name("x"), by: Self.dead)
-    try hold.note(
-      site.connection, result: #"{"bytes":10,"files":[{"bytes":10,"path":"x/disk","sha256":"0"}]}"#)
+    try addDeadUpload(site, root)
     for name in ["root/x/disk", "root/incomplete/x/writer"] { try root.write(name, bytes: 10) }
     if !hasTrash {
       unlink(root.path + "/trash/lock")
@@ -117,14 +115,8 @@ struct WorkTests {
     "Where files of a dead upload are left, those in their place are somebody else's, and the upload failed")
   func deadUploadOfAnother() throws {
     let (site, root) = try ready()
-    let queue = site.site.tasks(site.connection, days: 30)
-    var new = TestQueue.new(.upload, "x", node: site.site.nodeName)
-    (new.root, new.rootID) = (root.record.name, root.record.id)
     // Of the command line, whose caller is gone: nobody waits for another try.
-    new.input = try ImageFileRequest(name: "x", source: root.folder + "/source", retries: 5).document
-    let hold = try queue.add(new, .name("x"), by: Self.dead)
-    try hold.note(
-      site.connection, result: #"{"bytes":10,"files":[{"bytes":10,"path":"x/disk","sha256":"0"}]}"#)
+    try addDeadUpload(site, root, retries: 5)
     for name in ["root/x/disk", "root/incomplete/x/parts/x/disk"] { try root.write(name, bytes: 10) }
     #expect(try WorkOperation(site.site).run(.silent).items.map(\.status) == [.failure])
     #expect(try root.names() == ["x", "x/disk"])
